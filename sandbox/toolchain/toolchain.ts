@@ -1,0 +1,26 @@
+import { ensureActionlint } from "./actionlint";
+import type { Progress } from "./cache";
+import { requireLinux } from "./platform";
+import { ensurePulumi, type PulumiEngine } from "./pulumi";
+import { ensurePython, type PythonEnvironment } from "./python";
+
+/** Every tool that the sandbox runs and npm does not install. */
+export interface Toolchain {
+  pulumi: PulumiEngine;
+  python: PythonEnvironment;
+  /** Absolute path; none where there is neither Go nor an actionlint of the person's own. */
+  actionlint?: string;
+}
+
+/**
+ * Finds every tool, and makes in the user's cache what is not there yet.
+ *
+ * @throws Error that says what to install, if a tool can neither be found nor made
+ */
+export async function ensureToolchain(progress: Progress): Promise<Toolchain> {
+  requireLinux();
+  const pulumi = await ensurePulumi(progress);
+  const python = await ensurePython(progress);
+  const actionlint = await ensureActionlint(progress);
+  return { pulumi, python, ...(actionlint ? { actionlint } : {}) };
+}
