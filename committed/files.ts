@@ -1,0 +1,40 @@
+import { actionDefinition, actionProgramText } from "./action";
+import type { CommittedEnvironment } from "./environment";
+import { actionFolder, actionProgram, workflowPath } from "./paths";
+import { dryRunWorkflow } from "./workflow";
+
+export { gateCheckName, workflowJobTimeoutMinutes, workflowName } from "./workflow";
+
+/** A file that lands in the target repository. */
+export interface CommittedFile {
+  path: string;
+  content: string;
+}
+
+/**
+ * Largest size of a committed file, in bytes. GitHub's contents API gives no content for files above 1 MB, and the
+ * GitHub provider then sees drift that is none.
+ */
+export const largestFileBytes = 900_000;
+
+/**
+ * All files of the target repository, in the order in which they are committed: the workflow last, because it uses
+ * the others.
+ * @throws Error if the environments do not fit together, or a file is too large.
+ */
+export function committedFiles(environments: CommittedEnvironment[]): CommittedFile[] {
+  const files = [
+    { path: `${actionFolder}/action.yml`, content: actionDefinition() },
+    { path: `${actionFolder}/${actionProgram}`, content: actionProgramText() },
+    { path: workflowPath, content: dryRunWorkflow(environments) },
+  ];
+  for (const { path, content } of files) {
+    const bytes = Buffer.byteLength(content);
+    if (bytes >= largestFileBytes) {
+      throw new Error(
+        `${path} has ${String(bytes)} bytes; GitHub takes fewer than ${String(largestFileBytes)} safely.`,
+      );
+    }
+  }
+  return files;
+}

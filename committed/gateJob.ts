@@ -1,0 +1,34 @@
+import { bundle } from "./bundle";
+import type { CommittedEnvironment } from "./environment";
+import type { GateEnvironment } from "./gate";
+import { commented } from "./yamlText";
+
+/** Name of the check to require in the target repository's branch protection. */
+export const gateCheckName = "K8s Dryrun gate";
+
+/** The job that always runs and is the one required check: a skipped job would count as success. */
+export function gateJob(environments: CommittedEnvironment[]): object {
+  const judged = environments.map(({ name, filter, runner }): GateEnvironment => ({
+    name,
+    filter,
+    job: runner?.jobName,
+  }));
+  return {
+    name: gateCheckName,
+    if: "${{ always() }}",
+    needs: ["changes", ...judged.flatMap(({ job }) => job ?? [])],
+    "runs-on": "ubuntu-24.04",
+    "timeout-minutes": 5,
+    permissions: {},
+    steps: [
+      commented(
+        "No checkout: the program is in this file, so that nothing else can break the one check that is required.",
+        {
+          name: "Judge the results",
+          env: { NEEDS: "${{ toJSON(needs) }}", ENVIRONMENTS: JSON.stringify(judged) },
+          run: `node - <<'PROGRAM'\n${bundle("committed/gateScript.ts")}PROGRAM\n`,
+        },
+      ),
+    ],
+  };
+}

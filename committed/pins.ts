@@ -1,0 +1,33 @@
+import { Scalar } from "yaml";
+
+/**
+ * The actions of others that the workflow uses: the commit of a node24 release, and its version as a comment.
+ * Compared with the tags of actions/checkout and dorny/paths-filter on 2026-11-23.
+ */
+export const pinnedActions = {
+  checkout: {
+    action: "actions/checkout",
+    commit: "3d3c42e5aac5ba805825da76410c181273ba90b1",
+    version: "v7.0.1",
+  },
+  pathsFilter: {
+    action: "dorny/paths-filter",
+    commit: "7b450fff21473bca461d4b92ce414b9d0420d706",
+    version: "v4.0.2",
+  },
+};
+
+/** The value of `uses` for a pinned action. */
+export function uses({
+  action,
+  commit,
+  version,
+}: {
+  action: string;
+  commit: string;
+  version: string;
+}): Scalar<string> {
+  const scalar = new Scalar(`${action}@${commit}`);
+  scalar.comment = ` ${version}`;
+  return scalar;
+}

@@ -1,0 +1,43 @@
+import { changesJob } from "./changesJob";
+import { dryRunJob } from "./dryRunJob";
+import { checkEnvironments, type CommittedEnvironment } from "./environment";
+import { gateJob } from "./gateJob";
+import { spaced, yamlText } from "./yamlText";
+
+export { workflowJobTimeoutMinutes } from "./dryRunJob";
+export { gateCheckName } from "./gateJob";
+
+/** Name of the workflow: the CodeBuild webhooks filter on it. */
+export const workflowName = "K8s Dryrun";
+
+/**
+ * Text of the workflow: the same environments give the same bytes.
+ * @throws Error if the environments do not fit together.
+ */
+export function dryRunWorkflow(environments: CommittedEnvironment[]): string {
+  checkEnvironments(environments);
+  const dryRuns = environments.flatMap((environment) =>
+    environment.runner
+      ? [[environment.runner.jobName, dryRunJob(environment, environment.runner)] as const]
+      : [],
+  );
+  return yamlText(
+    "Written by eks-dryrun-runner. Changes made here are undone by its next `pulumi up`:\n" +
+      "change its registry of environments instead.",
+    {
+      name: workflowName,
+      on: ["pull_request", "merge_group"],
+      permissions: {},
+      concurrency: {
+        group: "k8s-dryrun-${{ github.event.pull_request.number || github.ref }}",
+        "cancel-in-progress": "${{ github.event_name == 'pull_request' }}",
+      },
+      defaults: { run: { shell: "bash" } },
+      jobs: spaced({
+        changes: changesJob(environments),
+        ...Object.fromEntries(dryRuns),
+        gate: gateJob(environments),
+      }),
+    },
+  );
+}
