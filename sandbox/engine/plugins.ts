@@ -1,0 +1,42 @@
+import { existsSync } from "node:fs";
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { bundleAll } from "./bundle";
+import { commandScript } from "./shell";
+
+const providers = join(__dirname, "..", "providers");
+
+/**
+ * Puts every provider of sandbox/providers/ into a `PULUMI_HOME`, where the engine finds it by name and exact version,
+ * so that neither the program nor Pulumi.yaml has to know of it
+ * (pulumi/pulumi:sdk/go/common/workspace/plugins.go, getPluginInfoAndPath).
+ *
+ * @param checkout where the npm packages are, whose versions the plugins take
+ */
+export async function installPlugins(pulumiHome: string, checkout: string): Promise<void> {
+  const plugins = join(pulumiHome, "plugins");
+  await rm(plugins, { recursive: true, force: true });
+  await Promise.all((await providerNames()).map((name) => installPlugin(name, plugins, checkout)));
+}
+
+async function providerNames(): Promise<string[]> {
+  const names = await readdir(providers);
+  return names.filter((name) => existsSync(join(providers, name, "main.ts")));
+}
+
+async function installPlugin(name: string, plugins: string, checkout: string): Promise<void> {
+  const folder = join(plugins, `resource-${name}-v${await pluginVersion(name, checkout)}`);
+  const command = join(folder, `pulumi-resource-${name}`);
+  const bundle = `${command}.js`;
+  await mkdir(folder, { recursive: true });
+  await bundleAll([{ entry: join(providers, name, "main.ts"), file: bundle }]);
+  await writeFile(command, commandScript(process.execPath, "--enable-source-maps", bundle));
+  await chmod(command, 0o755);
+}
+
+/** The version of its plugin that an SDK asks the engine for. */
+async function pluginVersion(name: string, checkout: string): Promise<string> {
+  const text = await readFile(join(checkout, "node_modules", "@pulumi", name, "package.json"), "utf8");
+  const { version, pulumi } = JSON.parse(text) as { version: string; pulumi?: { version?: string } };
+  return (pulumi?.version ?? version).replace(/^v/, "");
+}
