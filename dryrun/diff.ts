@@ -54,7 +54,10 @@ function readable(section: string): string {
     .trimEnd();
 }
 
-/** How kubectl calls the file of an object; one without a namespace may be in the default one. */
+/**
+ * How kubectl calls the file of an object (kubernetes/kubectl:pkg/cmd/diff/diff.go). One without a namespace may be in
+ * the default one.
+ */
 function fileNames(object: KubernetesObject): string[] {
   const group = groupOf(object);
   const version = object.apiVersion.slice(group ? group.length + 1 : 0);

@@ -1,0 +1,60 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { parse } from "yaml";
+import { committedFiles, largestFileBytes } from "../../committed/files";
+import { jobOf, parseWorkflow } from "./parsedWorkflow";
+import { deployed, environments } from "./sampleEnvironments";
+
+const files = committedFiles(environments);
+
+function contentOf(path: string): string {
+  return files.find((file) => file.path === path)?.content ?? "";
+}
+
+describe("the committed files", () => {
+  it("are the action, its program, and last the workflow that uses them", () => {
+    expect(files.map(({ path }) => path)).to.deep.equal([
+      ".github/actions/k8s_dryrun/action.yml",
+      ".github/actions/k8s_dryrun/main.cjs",
+      ".github/workflows/k8s-dryrun.yml",
+    ]);
+  });
+
+  it("are each far below what GitHub's contents API returns, and a larger one is refused by name", () => {
+    for (const { path, content } of files)
+      expect(Buffer.byteLength(content), path).to.be.below(largestFileBytes);
+    const paths = Array.from({ length: 30_000 }, (_, index) => `k8s/component-${String(index)}/**`);
+    expect(() => committedFiles([{ ...deployed("x", "x", "", "eu-north-1"), paths }])).to.throw(
+      /^\.github\/workflows\/k8s-dryrun\.yml has \d+ bytes/,
+    );
+  });
+
+  it("are the same bytes every time", () => {
+    expect(committedFiles(structuredClone(environments))).to.deep.equal(files);
+  });
+
+  it("tell nothing of the machine that made them", () => {
+    for (const { path, content } of files) expect(content, path).not.to.include(process.cwd());
+  });
+
+  it("carry the licence of the bundled library", () => {
+    expect(contentOf(".github/actions/k8s_dryrun/main.cjs")).to.match(
+      /^\/\/ Contains the library yaml:\n\/\/\n\/\/ Copyright/,
+    );
+  });
+
+  it("run on node24, with each input described and given by the workflow", () => {
+    const action = parse(contentOf(".github/actions/k8s_dryrun/action.yml")) as {
+      inputs: Record<string, { description: string; required: boolean }>;
+      runs: object;
+    };
+    expect(action.runs).to.deep.equal({ using: "node24", main: "main.cjs" });
+    for (const [name, { description, required }] of Object.entries(action.inputs)) {
+      expect(description, name).to.have.length.above(10);
+      expect(required, name).to.equal(true);
+    }
+    const workflow = parseWorkflow(contentOf(".github/workflows/k8s-dryrun.yml"));
+    const given = jobOf(workflow, "dryrun-kr-production").steps.at(-1)?.with ?? {};
+    expect(Object.keys(given)).to.have.members(Object.keys(action.inputs));
+  });
+});
