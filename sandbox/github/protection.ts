@@ -1,0 +1,45 @@
+import type { Protection, State, Token } from "./store";
+
+/** Rules of a protected branch that hold a direct write up, in GitHub's words. */
+const rules: {
+  broken: (protection: Protection, token: Token) => boolean;
+  message: (protection: Protection) => string;
+}[] = [
+  {
+    // BobAnkh/auto-generate-changelog#78, kevgo/prettifier#28
+    broken: ({ required_status_checks: checks }) => (checks?.contexts.length ?? 0) > 0,
+    message: ({ required_status_checks: checks }) => {
+      const contexts = checks?.contexts ?? [];
+      return contexts.length === 1
+        ? `Required status check "${contexts[0]}" is expected.`
+        : `${contexts.length} of ${contexts.length} required status checks are expected.`;
+    },
+  },
+  {
+    // https://github.com/fluxcd/terraform-provider-flux/issues/573
+    broken: ({ required_pull_request_reviews: reviews }) => reviews !== null,
+    message: () => "Changes must be made through a pull request.",
+  },
+  {
+    // dependabot/dependabot-core:updater, pull_request_updater/github.rb
+    broken: ({ restrictions }, { login }) => restrictions !== null && !restrictions.users.includes(login),
+    message: () => "You're not authorized to push to this branch.",
+  },
+];
+
+/** Key of a branch in the store. */
+export const protectionKey = (fullName: string, branch: string) => `${fullName}:${branch}`;
+
+/** Why this token may not write to the branch; undefined if it may. */
+export function protectedBecause(
+  state: State,
+  fullName: string,
+  branch: string,
+  token: Token,
+): string | undefined {
+  const protection = state.protections[protectionKey(fullName, branch)];
+  if (protection === undefined) return undefined;
+  if (token.role === "admin" && !protection.enforce_admins) return undefined;
+  const broken = rules.filter((rule) => rule.broken(protection, token));
+  return broken.length === 0 ? undefined : broken.map((rule) => rule.message(protection)).join(" ");
+}

@@ -1,0 +1,256 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+
+/** An entry of a git tree. */
+export interface TreeEntry {
+  mode: string;
+  type: "blob" | "tree" | "commit";
+  sha: string;
+  /** Bytes; absent for a tree. */
+  size?: number;
+  /** From the root of the repository. */
+  path: string;
+}
+
+/** Author or committer of a commit. */
+export interface Person {
+  name: string;
+  email: string;
+  /** ISO 8601; now when absent. */
+  date?: string;
+}
+
+/** A commit that changes one file. */
+export interface FileChange {
+  /** Commit that the change was made on. */
+  parent: string;
+  path: string;
+  /** The new blob; absent when the file is deleted. */
+  blob?: string;
+  message: string;
+  author: Person;
+  committer: Person;
+}
+
+/** The branch was not where the writer had read it. */
+export class RefMoved extends Error {}
+
+/** The path cannot be written, for instance because one of its folders is a file. */
+export class UnwritablePath extends Error {}
+
+/** A bare git repository, read and written by git's plumbing. */
+export class Repository {
+  private readonly folder: string;
+
+  /** @param directory holds `<owner>/<name>.git` */
+  constructor(
+    directory: string,
+    readonly owner: string,
+    readonly name: string,
+  ) {
+    this.folder = join(directory, owner, `${name}.git`);
+  }
+
+  get fullName(): string {
+    return `${this.owner}/${this.name}`;
+  }
+
+  /** What `git clone` takes. */
+  get path(): string {
+    return this.folder;
+  }
+
+  exists(): boolean {
+    return existsSync(join(this.folder, "HEAD"));
+  }
+
+  /** Makes the empty repository. */
+  async init(defaultBranch: string): Promise<void> {
+    await this.git(["init", "--quiet", "--bare", `--initial-branch=${defaultBranch}`, this.folder]);
+    // Concurrent writers of one branch wait for each other's lock and then fail by comparison, as on GitHub.
+    await this.git(["config", "core.filesRefLockTimeout", "10000"]);
+  }
+
+  async defaultBranch(): Promise<string> {
+    return this.git(["symbolic-ref", "--short", "HEAD"]);
+  }
+
+  /** Commit that a branch, a tag, a full ref or a sha names. */
+  async commit(ref: string): Promise<string | undefined> {
+    return (
+      (await this.object(`refs/heads/${ref}^{commit}`)) ??
+      (await this.object(`refs/tags/${ref}^{commit}`)) ??
+      (await this.object(`${ref}^{commit}`))
+    );
+  }
+
+  /** Sha of what a git revision names. */
+  async object(revision: string): Promise<string | undefined> {
+    const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", revision];
+    return (await this.tryGit(args)) || undefined;
+  }
+
+  async objectType(sha: string): Promise<string | undefined> {
+    return this.tryGit(["cat-file", "-t", sha]);
+  }
+
+  async size(blob: string): Promise<number> {
+    return Number(await this.git(["cat-file", "-s", blob]));
+  }
+
+  async read(blob: string): Promise<Buffer> {
+    const { stdout } = await this.run(["cat-file", "blob", blob], { encoding: "buffer" });
+    return Buffer.from(stdout as unknown as Uint8Array);
+  }
+
+  async write(content: Buffer): Promise<string> {
+    return this.git(["hash-object", "-w", "--stdin"], { input: content });
+  }
+
+  /** Entries of a tree: of the folder itself, or of everything below it. */
+  async list(tree: string, recursive = false): Promise<TreeEntry[]> {
+    const output = await this.git(["ls-tree", "-z", "--long", ...(recursive ? ["-r", "-t"] : []), tree]);
+    return output
+      .split("\0")
+      .filter((line) => line !== "")
+      .map((line) => {
+        const [attributes = "", path = ""] = line.split("\t");
+        const [mode = "", type, sha = "", size] = attributes.split(/ +/);
+        return {
+          mode,
+          type: type as TreeEntry["type"],
+          sha,
+          path,
+          ...(size === "-" ? {} : { size: Number(size) }),
+        };
+      });
+  }
+
+  /** The entry at a path of a commit. */
+  async entry(commit: string, path: string): Promise<TreeEntry | undefined> {
+    const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+    const tree = await this.object(`${commit}:${folder}`);
+    if (tree === undefined || (await this.objectType(tree)) !== "tree") return undefined;
+    const name = path.slice(folder === "" ? 0 : folder.length + 1);
+    const found = (await this.list(tree)).find((entry) => entry.path === name);
+    return found && { ...found, path };
+  }
+
+  /** Writes the commit object; no branch points to it yet. */
+  async commitFile(change: FileChange): Promise<string> {
+    const index = join(this.folder, `index-${randomUUID()}`);
+    try {
+      const env = { GIT_INDEX_FILE: index };
+      await this.git(["read-tree", change.parent], { env });
+      if (change.blob === undefined) {
+        await this.git(["update-index", "--force-remove", "--", change.path], { env });
+      } else {
+        const mode = (await this.entry(change.parent, change.path))?.mode ?? "100644";
+        const cacheInfo = `${mode},${change.blob},${change.path}`;
+        const { failed, stderr } = await this.run(["update-index", "--add", "--cacheinfo", cacheInfo], {
+          env,
+          reject: false,
+        });
+        if (failed) throw new UnwritablePath(String(stderr));
+      }
+      const tree = await this.git(["write-tree"], { env });
+      return await this.commitTree(tree, [change.parent], change);
+    } finally {
+      rmSync(index, { force: true });
+    }
+  }
+
+  async commitTree(
+    tree: string,
+    parents: string[],
+    { message, author, committer }: Pick<FileChange, "message" | "author" | "committer">,
+  ): Promise<string> {
+    const args = ["commit-tree", tree, ...parents.flatMap((parent) => ["-p", parent])];
+    return this.git(args, {
+      input: message,
+      env: { ...identity("AUTHOR", author), ...identity("COMMITTER", committer) },
+    });
+  }
+
+  /**
+   * Moves a ref by compare and swap.
+   *
+   * @param ref full name, such as `refs/heads/main`
+   * @param from the commit that the ref must be at; undefined if it must not exist
+   * @throws {RefMoved} if it is elsewhere
+   */
+  async moveRef(ref: string, from: string | undefined, to: string): Promise<void> {
+    const { failed, stderr } = await this.run(["update-ref", ref, to, from ?? "0".repeat(40)], {
+      reject: false,
+    });
+    if (failed) throw new RefMoved(String(stderr));
+  }
+
+  /** @throws {RefMoved} if the ref is not at `from` */
+  async deleteRef(ref: string, from: string): Promise<void> {
+    const { failed, stderr } = await this.run(["update-ref", "-d", ref, from], { reject: false });
+    if (failed) throw new RefMoved(String(stderr));
+  }
+
+  async isAncestor(ancestor: string, descendant: string): Promise<boolean> {
+    const { failed } = await this.run(["merge-base", "--is-ancestor", ancestor, descendant], {
+      reject: false,
+    });
+    return !failed;
+  }
+
+  async isRefName(ref: string): Promise<boolean> {
+    return (await this.tryGit(["check-ref-format", ref])) !== undefined;
+  }
+
+  /** Standard output of a git command, without the last newline. */
+  async git(args: string[], options: GitOptions = {}): Promise<string> {
+    return String((await this.run(args, options)).stdout);
+  }
+
+  private async tryGit(args: string[]): Promise<string | undefined> {
+    const { failed, stdout } = await this.run(args, { reject: false });
+    return failed ? undefined : String(stdout);
+  }
+
+  private run(args: string[], { env, ...options }: GitOptions & { reject?: boolean; encoding?: "buffer" }) {
+    return execa("git", this.exists() ? ["--git-dir", this.folder, ...args] : args, {
+      ...options,
+      stripFinalNewline: options.encoding !== "buffer",
+      // Nothing of the person's own git configuration, and nothing of a git command that may be running this one.
+      extendEnv: false,
+      env: {
+        PATH: process.env.PATH,
+        GIT_CONFIG_NOSYSTEM: "1",
+        GIT_CONFIG_GLOBAL: "/dev/null",
+        ...env,
+      },
+    });
+  }
+}
+
+interface GitOptions {
+  input?: string | Buffer;
+  env?: Record<string, string>;
+}
+
+/** All repositories below the directory, in order of their names. */
+export function repositories(directory: string): Repository[] {
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((owner) => owner.isDirectory())
+    .flatMap((owner) =>
+      readdirSync(join(directory, owner.name))
+        .filter((folder) => folder.endsWith(".git"))
+        .map((folder) => new Repository(directory, owner.name, folder.slice(0, -".git".length))),
+    );
+}
+
+function identity(role: "AUTHOR" | "COMMITTER", { name, email, date }: Person): Record<string, string> {
+  return {
+    [`GIT_${role}_NAME`]: name,
+    [`GIT_${role}_EMAIL`]: email,
+    [`GIT_${role}_DATE`]: date ?? new Date().toISOString(),
+  };
+}

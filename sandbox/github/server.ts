@@ -1,0 +1,50 @@
+import { serve, type ServerType } from "@hono/node-server";
+import { gitHubApp } from "./app";
+import { Store } from "./store";
+
+/** Login that the sandbox's own token belongs to. */
+const login = "example-org-bot";
+
+/** How to start the service. */
+export interface GitHubOptions {
+  /** Keeps `<owner>/<name>.git` and the state; what is there already is served again. */
+  directory: string;
+  /** 0 takes any free one. */
+  port: number;
+  /** Accepted with the scopes `repo` and `workflow`, unless the state already says otherwise. */
+  token: string;
+}
+
+/** Serves GitHub's REST API over the repositories of a folder, on 127.0.0.1. */
+export async function startGitHub({ directory, port, token }: GitHubOptions): Promise<{
+  port: number;
+  stop(): Promise<void>;
+}> {
+  const store = new Store(directory);
+  await store.change(({ tokens }) => {
+    tokens[token] ??= { login, scopes: ["repo", "workflow"], role: "admin" };
+  });
+  const app = gitHubApp(directory, store);
+  const server = await listen(app.fetch, port);
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The GitHub service has no port");
+  return { port: address.port, stop: () => close(server) };
+}
+
+function listen(fetch: Parameters<typeof serve>[0]["fetch"], port: number): Promise<ServerType> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, port, hostname: "127.0.0.1" }, () => {
+      resolve(server);
+    });
+    server.once("error", reject);
+  });
+}
+
+function close(server: ServerType): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}

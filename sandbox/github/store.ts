@@ -1,0 +1,70 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { lock } from "proper-lockfile";
+
+/** A classic personal access token and what it may do. */
+export interface Token {
+  /** Login of the user that the token belongs to; author of its commits. */
+  login: string;
+  /** OAuth scopes, such as `repo` and `workflow`. */
+  scopes: string[];
+  /** The user's role on the repositories; only `admin` sees and changes branch protection. */
+  role: "admin" | "write";
+}
+
+/** What the service reads of a branch's protection; field names as in the REST API. */
+export interface Protection {
+  required_status_checks: { strict: boolean; contexts: string[] } | null;
+  required_pull_request_reviews: Record<string, unknown> | null;
+  restrictions: { users: string[] } | null;
+  /** Without it, administrators pass every rule. */
+  enforce_admins: boolean;
+}
+
+/** Everything that is not in a git repository. */
+export interface State {
+  /** By the token itself. */
+  tokens: Record<string, Token>;
+  /** By `owner/name:branch`. */
+  protections: Record<string, Protection>;
+  /** `METHOD /path` of every request that no route answers. */
+  unknownRoutes: string[];
+}
+
+/**
+ * The JSON file beside the repositories. Other processes (a test, a command) may change it while the service runs, so
+ * it is read at every request, replaced as a whole and changed under a lock.
+ */
+export class Store {
+  private readonly file: string;
+
+  constructor(private readonly directory: string) {
+    mkdirSync(directory, { recursive: true });
+    this.file = join(directory, "state.json");
+  }
+
+  read(): State {
+    try {
+      return JSON.parse(readFileSync(this.file, "utf8")) as State;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      return { tokens: {}, protections: {}, unknownRoutes: [] };
+    }
+  }
+
+  /** Changes the state in place, one writer at a time. */
+  async change(edit: (state: State) => void): Promise<void> {
+    const release = await lock(this.directory, {
+      lockfilePath: `${this.file}.lock`,
+      retries: { retries: 50, minTimeout: 5, maxTimeout: 100 },
+    });
+    try {
+      const state = this.read();
+      edit(state);
+      writeFileSync(`${this.file}.next`, `${JSON.stringify(state, null, 2)}\n`);
+      renameSync(`${this.file}.next`, this.file);
+    } finally {
+      await release();
+    }
+  }
+}
