@@ -162,6 +162,19 @@ export class Repository {
     }
   }
 
+  /** Writes the tree that holds exactly these files. */
+  async writeTree(files: { path: string; blob: string }[]): Promise<string> {
+    const index = join(this.folder, `index-${randomUUID()}`);
+    try {
+      const env = { GIT_INDEX_FILE: index };
+      const input = files.map(({ path, blob }) => `100644 ${blob}\t${path}\0`).join("");
+      await this.git(["update-index", "-z", "--index-info"], { env, input });
+      return await this.git(["write-tree"], { env });
+    } finally {
+      rmSync(index, { force: true });
+    }
+  }
+
   async commitTree(
     tree: string,
     parents: string[],

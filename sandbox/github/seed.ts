@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Repository } from "./repository";
+
+/** The manifests of a data platform with one cluster per country. */
+const manifests = join(__dirname, "targetRepository");
+
+const platformTeam = { name: "Platform team", email: "platform@example.org" };
+
+/** The repository's past, oldest first: each commit adds what lies below its folders. */
+const history = [
+  {
+    date: "2025-02-03T01:10:00Z",
+    message: "Describe the data platform in kustomize",
+    adds: ["README.md", "k8s/base"],
+  },
+  { date: "2025-02-03T02:30:00Z", message: "Add staging", adds: ["k8s/staging"] },
+  { date: "2025-02-17T04:05:00Z", message: "Add the cluster in Japan", adds: ["k8s/ja-production"] },
+  {
+    date: "2025-06-09T06:20:00Z",
+    message: "Ask the owning team for each change",
+    adds: [".github/CODEOWNERS"],
+  },
+  { date: "2025-09-01T03:45:00Z", message: "Add the cluster in Korea", adds: ["k8s/kr-production"] },
+  { date: "2026-03-16T07:50:00Z", message: "Add the cluster in India", adds: ["k8s/in-production"] },
+  {
+    date: "2026-04-06T02:15:00Z",
+    message: "Render every overlay of a pull request",
+    adds: [".github/workflows"],
+  },
+];
+
+/** Which repository to make, and where. */
+export interface SeedOptions {
+  /** Of the GitHub service; the repository becomes `<directory>/<owner>/<name>.git`. */
+  directory: string;
+  owner: string;
+  name: string;
+  defaultBranch: string;
+}
+
+/**
+ * Makes the bare repository with the manifests and their history, the same commits each time. One that is already
+ * there stays as it is.
+ *
+ * @returns the path that `git clone` takes
+ */
+export async function seedTargetRepository({
+  directory,
+  owner,
+  name,
+  defaultBranch,
+}: SeedOptions): Promise<string> {
+  const repository = new Repository(directory, owner, name);
+  const ref = `refs/heads/${defaultBranch}`;
+  if (repository.exists() && (await repository.object(ref)) !== undefined) return repository.path;
+  await repository.init(defaultBranch);
+
+  const files = await Promise.all(
+    filesBelow(manifests).map(async (path) => ({
+      path,
+      blob: await repository.write(readFileSync(join(manifests, path))),
+    })),
+  );
+  let parents: string[] = [];
+  const added: string[] = [];
+  for (const { date, message, adds } of history) {
+    added.push(...adds);
+    const tree = await repository.writeTree(
+      files.filter(({ path }) => added.some((start) => isAt(path, start))),
+    );
+    const person = { ...platformTeam, date };
+    parents = [await repository.commitTree(tree, parents, { message, author: person, committer: person })];
+  }
+  await repository.moveRef(ref, undefined, parents[0] ?? "");
+  return repository.path;
+}
+
+function isAt(path: string, start: string): boolean {
+  return path === start || path.startsWith(`${start}/`);
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+}
