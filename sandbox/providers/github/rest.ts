@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** How GitHub is called; what the real provider's legacy client is configured with. */
+export interface RestSettings {
+  /** Where the REST API is, ending in a slash. */
+  url: string;
+  token?: string;
+  maxRetries: number;
+  retryDelayMs: number;
+  /** HTTP status codes that are tried again. */
+  retryableErrors: number[];
+  writeDelayMs: number;
+  readDelayMs: number;
+  parallelRequests: boolean;
+}
+
+/** An answer of GitHub that is not a success. */
+export class GitHubError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * GitHub's REST API, called one request after the other, with a pause after each write.
+ * Source: integrations/terraform-provider-github:github/transport.go.
+ */
+export class Rest {
+  private last: Promise<unknown> = Promise.resolve();
+  private pauseMs = 0;
+
+  constructor(private readonly settings: RestSettings) {}
+
+  /**
+   * @param path below the REST API, without a leading slash
+   * @throws GitHubError on every status of 400 and more
+   */
+  async call<T>(method: "GET" | "PUT" | "DELETE", path: string, body?: unknown): Promise<T> {
+    for (let retry = 0; ; retry++) {
+      try {
+        return await this.inTurn(method, () => this.send<T>(method, path, body));
+      } catch (error) {
+        const isRetryable =
+          error instanceof GitHubError && this.settings.retryableErrors.includes(error.status);
+        if (!isRetryable || retry >= this.settings.maxRetries) throw error;
+      }
+      await sleep(this.settings.retryDelayMs);
+    }
+  }
+
+  private inTurn<T>(method: string, request: () => Promise<T>): Promise<T> {
+    if (this.settings.parallelRequests) return request();
+    const turn = this.last.then(async () => {
+      await sleep(this.pauseMs);
+      this.pauseMs = method === "GET" ? this.settings.readDelayMs : this.settings.writeDelayMs;
+      return request();
+    });
+    this.last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async send<T>(method: string, path: string, body: unknown): Promise<T> {
+    const url = new URL(path, this.settings.url);
+    const response = await fetch(url, {
+      method,
+      headers: {
+        accept: "application/vnd.github.v3+json",
+        ...(this.settings.token ? { authorization: `Bearer ${this.settings.token}` } : {}),
+        ...(body ? { "content-type": "application/json" } : {}),
+      },
+      body: body ? JSON.stringify(body) : undefined,
+    });
+    const text = await response.text();
+    if (!response.ok) throw new GitHubError(response.status, explain(method, url, response.status, text));
+    return JSON.parse(text) as T;
+  }
+}
+
+/** What a call gives, or undefined where GitHub answers that there is no such thing. */
+export async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof GitHubError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/** In the shape of google/go-github:github/github.go (`ErrorResponse.Error`). */
+function explain(method: string, url: URL, status: number, text: string): string {
+  let message = text;
+  try {
+    message = (JSON.parse(text) as { message?: string }).message ?? text;
+  } catch {
+    // Not JSON: the text itself says what is wrong.
+  }
+  return `${method} ${url.href}: ${String(status)} ${message} []`;
+}

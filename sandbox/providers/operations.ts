@@ -1,0 +1,230 @@
+import {
+  checkResource,
+  defaultsKey,
+  findMistakes,
+  withDefaults,
+  type CheckOptions,
+  type Failure,
+} from "./check";
+import { diffObject, diffResource, equal, type PropertyDifference } from "./diff";
+import type { Properties, Provider, ResourceType } from "./schema";
+import { hasUnknown, omit, unknown, type Values } from "./values";
+
+/** Properties that Pulumi's SDK or engine adds to a provider's configuration. */
+const engineConfig = ["version", "pluginDownloadURL", "__internal", defaultsKey];
+
+/** What a plugin does for each call of the engine, in plain values: the semantics of Pulumi's resources. */
+export class Operations<Context> {
+  constructor(private readonly provider: Provider<Context>) {}
+
+  checkConfig(given: Values): Failure[] {
+    const config = this.parseConfig(given);
+    return findMistakes(
+      `the provider ${this.provider.name}`,
+      this.provider.config,
+      config,
+      this.provider.name,
+    );
+  }
+
+  diffConfig(olds: Values, news: Values): PropertyDifference[] {
+    return diffObject(this.provider.config, this.parseConfig(olds), this.parseConfig(news), "", false);
+  }
+
+  async configure(given: Values): Promise<void> {
+    const mistakes = this.checkConfig(given);
+    if (mistakes.length > 0) {
+      throw new Error(mistakes.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
+    }
+    await this.provider.configure(withDefaults(this.provider.config, this.parseConfig(given)));
+  }
+
+  check(token: string, news: Values, options: CheckOptions): { inputs: Values; failures: Failure[] } {
+    const type = this.type(token);
+    const completed = this.provider.complete?.(type, news) ?? news;
+    return checkResource(token, type, completed, options);
+  }
+
+  diff(token: string, state: Values, inputs: Values, ignored: string[]) {
+    const type = this.type(token);
+    const differences = diffResource(type, state, inputs).filter(
+      ({ path }) => !ignored.some((prefix) => isWithin(path, prefix)),
+    );
+    return { differences, deleteBeforeReplace: hasFixedName(type, state, inputs) };
+  }
+
+  previewCreate(token: string, inputs: Values): Values {
+    const { properties } = this.type(token);
+    const pending = Object.entries(properties).filter(([, property]) => property.output ?? property.computed);
+    return { ...Object.fromEntries(pending.map(([key]) => [key, unknown])), ...omit(inputs, defaultsKey) };
+  }
+
+  /** Makes a resource. `unfinished` says what failed after it was made. */
+  async create(token: string, inputs: Values): Promise<{ id: string; state: Values; unfinished?: string }> {
+    const type = this.type(token);
+    const context = this.provider.context(inputs);
+    const made = await told(() => type.create(context, inputs));
+    const prior = { ...omit(inputs, defaultsKey), ...made.state };
+    try {
+      await type.afterCreate?.(context, made.id, inputs);
+      return { id: made.id, state: await this.readBack(type, token, made.id, prior) };
+    } catch (error) {
+      return { id: made.id, state: prior, unfinished: tell(error) };
+    }
+  }
+
+  /** Reads a resource: all of it and what of it are inputs. Without prior state it is an import. */
+  async read(token: string, given: string, state: Values, inputs: Values) {
+    const type = this.type(token);
+    const context = this.provider.context({ ...inputs, ...state });
+    const imported = Object.keys(inputs).length === 0 && Object.keys(state).length === 0;
+    return told(async () => {
+      const source = (imported && (await type.import?.(context, given))) || { id: given, prior: state };
+      const found = await type.read(context, source.id, source.prior);
+      if (!found) return undefined;
+      return {
+        id: source.id,
+        state: found,
+        inputs: imported
+          ? importedInputs(type.properties, found)
+          : refreshedInputs(type.properties, inputs, found),
+      };
+    });
+  }
+
+  previewUpdate(token: string, state: Values, inputs: Values): Values {
+    const { properties } = this.type(token);
+    const kept = Object.entries(state).filter(
+      ([key]) => key in inputs || properties[key]?.output || properties[key]?.computed,
+    );
+    return { ...Object.fromEntries(kept), ...omit(inputs, defaultsKey) };
+  }
+
+  async update(token: string, id: string, prior: Values, inputs: Values): Promise<Values> {
+    const type = this.type(token);
+    if (!type.update) throw new Error(`${token} cannot be updated in place`);
+    const changed = new Set(diffResource(type, prior, inputs).map(({ path }) => path.split(/[.[]/, 1)[0]));
+    const context = this.provider.context({ ...prior, ...inputs });
+    return told(async () => {
+      const revealed = await type.update?.(context, id, {
+        prior,
+        inputs,
+        changes: (...keys) => keys.some((key) => changed.has(key)),
+      });
+      return this.readBack(type, token, id, { ...prior, ...omit(inputs, defaultsKey), ...revealed });
+    });
+  }
+
+  async delete(token: string, id: string, state: Values): Promise<void> {
+    await told(() => this.type(token).delete(this.provider.context(state), id, state));
+  }
+
+  async invoke(token: string, given: Values): Promise<{ values: Values } | { failures: Failure[] }> {
+    const known = this.provider.functions[token];
+    if (!known)
+      throw new Error(notKnown(this.provider, "function", token, Object.keys(this.provider.functions)));
+    const failures = findMistakes(token, known.args, given, token);
+    if (failures.length > 0) return { failures };
+    if (hasUnknown(given))
+      throw new Error(`${token} was called with a value that is not known before the update`);
+    const args = withDefaults(known.args, given);
+    return { values: await told(() => known.call(this.provider.context(args), args)) };
+  }
+
+  /** The properties to wrap as secret: those that came so, and those that are secret by nature. */
+  secrets(token: string, given: ReadonlySet<string>): Set<string> {
+    const born = Object.entries(this.type(token).properties).filter(([, property]) => property.secret);
+    return new Set([...given, ...born.map(([key]) => key)]);
+  }
+
+  private async readBack(
+    type: ResourceType<Context>,
+    token: string,
+    id: string,
+    prior: Values,
+  ): Promise<Values> {
+    const state = await type.read(this.provider.context(prior), id, prior);
+    if (!state) throw new Error(`reading ${token} (${id}): couldn't find resource`);
+    return state;
+  }
+
+  private type(token: string): ResourceType<Context> {
+    const type = this.provider.resources[token];
+    if (!type)
+      throw new Error(notKnown(this.provider, "resource type", token, Object.keys(this.provider.resources)));
+    return type;
+  }
+
+  /** Configuration that is not text arrives as JSON in text. */
+  private parseConfig(given: Values): Values {
+    const entries = Object.entries(given).filter(
+      ([key, value]) => !engineConfig.includes(key) && value !== "",
+    );
+    return Object.fromEntries(
+      entries.map(([key, value]) => {
+        const isText = this.provider.config[key]?.kind === "string" || value === unknown;
+        return [key, isText || typeof value !== "string" ? value : parseJson(value)];
+      }),
+    );
+  }
+}
+
+/**
+ * Whether a replacement must delete first, because the name was given and stays.
+ * Source: pulumi/pulumi-terraform-bridge:pkg/tfbridge/schema.go (`nameRequiresDeleteBeforeReplace`).
+ */
+function hasFixedName<Context>(type: ResourceType<Context>, state: Values, inputs: Values): boolean {
+  const key = type.autoname?.property;
+  if (!key || !Array.isArray(inputs[defaultsKey]) || inputs[defaultsKey].includes(key)) return false;
+  return inputs[key] !== undefined && inputs[key] === state[key];
+}
+
+/** Whether a property path is `parent` or lies in it. */
+function isWithin(path: string, parent: string): boolean {
+  return path === parent || path.startsWith(`${parent}.`) || path.startsWith(`${parent}[`);
+}
+
+/** Inputs after a refresh: what the program gave, with the values that drifted. */
+function refreshedInputs(properties: Properties, inputs: Values, state: Values): Values {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([key, value]) => {
+      const property = properties[key];
+      return [key, property && !equal(property, state[key], value) ? state[key] : value];
+    }),
+  );
+}
+
+/** Inputs that would have made an imported resource. */
+function importedInputs(properties: Properties, state: Values): Values {
+  return Object.fromEntries(
+    Object.entries(state).filter(([key]) => properties[key] && !properties[key].output),
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function notKnown(provider: { name: string }, what: string, token: string, known: string[]): string {
+  return (
+    `the sandbox's stand-in of the ${provider.name} provider does not know the ${what} ${token}. ` +
+    `It knows: ${known.sort().join(", ")}`
+  );
+}
+
+/** Runs calls of a service; errors read as those of the real provider, which collects them in a list of one. */
+async function told<T>(calls: () => Promise<T>): Promise<T> {
+  try {
+    return await calls();
+  } catch (error) {
+    throw Object.assign(new Error(tell(error)), { cause: error });
+  }
+}
+
+function tell(error: unknown): string {
+  return `1 error occurred:\n\t* ${(error as Error).message}\n\n`;
+}
