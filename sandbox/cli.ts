@@ -1,6 +1,7 @@
 /** `npm run sandbox -- start | env | status | stop | reset`: a local world in which the program is deployed. */
 import { Command } from "commander";
 import { shellLines } from "./environment";
+import { messageOf } from "./error";
 import { SandboxFolder, type SandboxState } from "./folder";
 import { reset, runningState, start, stop } from "./lifecycle";
 
@@ -81,12 +82,6 @@ function flags(): string {
 }
 
 program.parseAsync().catch((error: unknown) => {
-  console.error(describe(error));
+  console.error(messageOf(error));
   process.exitCode = 1;
 });
-
-/** The message of an error, and of what caused it. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message}\n${describe(error.cause)}`;
-}

@@ -1,6 +1,7 @@
 // Starts a command of the sandbox from a fresh clone: installs what package-lock.json names, then runs the TypeScript.
 // Plain JavaScript, and not an npm pre-script, because npm skips those under `ignore-scripts=true`.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,18 +13,22 @@ const installed = join(checkout, "node_modules", ".package-lock.json");
 const lockfile = join(checkout, "package-lock.json");
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lockfile).mtimeMs) {
   console.error("Installing npm packages ...");
-  run("npm", ["ci", "--no-audit", "--no-fund"], { stdio: ["ignore", 2, 2] });
+  await run("npm", ["ci", "--no-audit", "--no-fund"], ["ignore", 2, 2]);
 }
-run(
+await run(
   process.execPath,
   ["--require", "ts-node/register/transpile-only", join(checkout, "sandbox", `${entry}.ts`), ...args],
-  {
-    stdio: "inherit",
-  },
+  "inherit",
 );
 
-function run(command, args, options) {
-  const { status, signal, error } = spawnSync(command, args, { cwd: checkout, ...options });
-  if (error) throw error;
-  if (signal || status !== 0) process.exit(status ?? 1);
+/** Runs a command to its end, and ends with its exit code if that is not 0. */
+async function run(command, commandArgs, stdio) {
+  const child = spawn(command, commandArgs, { cwd: checkout, stdio });
+  // Ctrl-C reaches the child from the terminal; this process stays until the child has put everything away.
+  const stay = () => undefined;
+  const passOn = () => child.kill("SIGTERM");
+  process.on("SIGINT", stay).on("SIGTERM", passOn);
+  const [code] = await once(child, "exit");
+  process.off("SIGINT", stay).off("SIGTERM", passOn);
+  if (code !== 0) process.exit(code ?? 1);
 }

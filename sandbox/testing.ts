@@ -1,0 +1,83 @@
+import { mkdtemp, realpath } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { childEnvironment } from "./environment";
+import { checkout, SandboxFolder, type SandboxState } from "./folder";
+import { reset, start } from "./lifecycle";
+import { killProcesses } from "./processes";
+
+/** How a command ended. */
+export interface Outcome {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+  /** Both streams as they came, for the message of an assertion. */
+  all: string;
+}
+
+/** A running sandbox for tests, in a temporary folder. */
+export interface Sandbox {
+  folder: SandboxFolder;
+  state: SandboxState;
+  /** Runs pulumi in the checkout, without questions. */
+  pulumi(args: string[], options?: { stack?: string }): Promise<Outcome>;
+  /** Runs the real `aws` command. */
+  aws(args: string[], options?: { region?: string }): Promise<Outcome>;
+  /** Runs git in the bare repository that plays the target repository. */
+  git(args: string[]): Promise<Outcome>;
+  /** Ends every process of the sandbox and deletes its folder. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a sandbox of its own for a group of tests. The first one on a machine builds the engine, which takes minutes;
+ * later ones take some seconds. All stacks of the checkout are initialised in it.
+ */
+export async function startSandbox(): Promise<Sandbox> {
+  const folder = new SandboxFolder(await realpath(await mkdtemp(join(tmpdir(), "sandbox-"))));
+  // Should the test run itself be ended half way.
+  const kill = () => {
+    killProcesses(folder);
+  };
+  process.once("exit", kill);
+  const state = await start(folder, () => undefined);
+  const run = (command: string, args: string[], cwd = checkout) => runIn(folder, state, command, args, cwd);
+  return {
+    folder,
+    state,
+    pulumi: (args, { stack } = {}) =>
+      run("pulumi", [...args, "--non-interactive", ...(stack ? ["--stack", stack] : [])]),
+    aws: (args, { region } = {}) => run("aws", [...args, ...(region ? ["--region", region] : [])]),
+    git: (args) => run("git", args, folder.targetRepository()),
+    stop: async () => {
+      await reset(folder);
+      process.removeListener("exit", kill);
+    },
+  };
+}
+
+async function runIn(
+  folder: SandboxFolder,
+  state: SandboxState,
+  command: string,
+  args: string[],
+  cwd: string,
+): Promise<Outcome> {
+  const env = {
+    ...childEnvironment(folder, state),
+    // The type check is a test of its own; here it would cost seconds for each run of the program.
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+  };
+  const ended = await execa(command, args, {
+    cwd,
+    env,
+    extendEnv: false,
+    reject: false,
+    all: true,
+    stdin: "ignore",
+  });
+  if (ended.exitCode === undefined)
+    throw new Error(`${command} did not run to its end: ${ended.message ?? ""}`);
+  return { exitCode: ended.exitCode, stdout: ended.stdout, stderr: ended.stderr, all: ended.all };
+}
