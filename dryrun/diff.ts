@@ -33,7 +33,7 @@ function diffAlone(kubectl: Kubectl, object: KubernetesObject): Outcome {
 
 /** The objects as one stream of YAML documents. */
 export function together(objects: KubernetesObject[]): string {
-  return objects.map(({ text }) => text.replace(/^---\n/, "").replace(/\n*$/, "\n")).join("---\n");
+  return objects.map(({ text }) => text.replace(/\n*$/, "\n")).join("---\n");
 }
 
 /** Differences by the name of the file that kubectl compared, without the names of its temporary folders. */

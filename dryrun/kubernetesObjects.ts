@@ -33,7 +33,7 @@ export function parseObjects(rendered: string): KubernetesObject[] {
     const manifest = document.toJS() as unknown;
     if (manifest === null || manifest === undefined) return [];
     const [start, , end] = document.range;
-    return [toObject(manifest, rendered.slice(start, end))];
+    return [toObject(manifest, rendered.slice(start, end).replace(/^---\n/, ""))];
   });
 }
 

@@ -21,7 +21,7 @@ export interface Outcome {
  * kubernetes/apiserver:pkg/admission/plugin/webhook, pkg/endpoints/handlers/responsewriters/errors.go.
  */
 const notAboutTheManifest = [
-  /Unable to connect to the server/,
+  /Unable to connect to the server|The connection to the server \S+ was refused/,
   /connection refused|connection reset|no route to host|i\/o timeout|TLS handshake timeout|deadline exceeded/,
   /\((Unauthorized|ServiceUnavailable|InternalError|Timeout|ServerTimeout|TooManyRequests)\)/,
   /You must be logged in to the server/,

@@ -11,13 +11,21 @@ export function render(overlay: string): KubernetesObject[] {
   const { exitCode, stdout, stderr } = run("kubectl", ["kustomize", overlay]);
   if (exitCode !== 0) {
     throw new CouldNotCheck(
-      `${overlay} does not render: ${stderr.trim()}\n(Only the folders of the environment's paths are checked out: ` +
+      `${overlay} does not render: ${withoutLiterals(stderr.trim())}\n(Only the folders of the environment's paths are checked out: ` +
         "a file outside of them must be added to the paths in the registry of eks-dryrun-runner.)",
     );
   }
   const objects = parseObjects(stdout);
   if (objects.length === 0) throw new CouldNotCheck(`${overlay} renders to nothing.`);
   return objects;
+}
+
+/** kustomize quotes a literal that it cannot read, which may be the value of a Secret. */
+function withoutLiterals(message: string): string {
+  return message.replace(
+    /literal sources? [^]*/,
+    "a literal of a generator is not key=value (it is not shown here).",
+  );
 }
 
 /**
