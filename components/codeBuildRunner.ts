@@ -1,0 +1,214 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { retryOnAuthorizationLag } from "./authorizationLag";
+import { runnerPolicy, runnerTrustPolicy, type GithubCredential } from "./runnerPolicy";
+
+/** Arguments of {@link CodeBuildRunner}. */
+export interface CodeBuildRunnerArgs {
+  /**
+   * Name of the CodeBuild project. It is the runner's label in workflows, so it is never generated, and it must be
+   * unique over all regions: every project on a repository hears of every job and the name alone selects.
+   */
+  projectName: string;
+  /** AWS account id. */
+  accountId: string;
+  /** AWS region code. */
+  region: string;
+  /** GitHub repository as `owner/name`. */
+  repository: string;
+  /** How CodeBuild authenticates to GitHub. */
+  githubCredential: GithubCredential;
+  /** Name of the one workflow whose jobs get a runner. It keeps accidents away, not attackers: they choose names. */
+  workflowName: string;
+  /** Numeric ids of the GitHub accounts whose jobs get a runner. @default everybody who can start the workflow */
+  githubActorIds?: number[];
+  /** The cluster that jobs look up. */
+  clusterArn: pulumi.Input<string>;
+  vpcId: pulumi.Input<string>;
+  subnetIds: pulumi.Input<string[]>;
+  subnetArns: pulumi.Input<string[]>;
+  securityGroupId: pulumi.Input<string>;
+  securityGroupArn: pulumi.Input<string>;
+  /** CodeBuild compute type, such as `BUILD_GENERAL1_SMALL`. */
+  computeType: pulumi.Input<string>;
+  /** A curated CodeBuild image for x86-64. */
+  image: pulumi.Input<string>;
+  /** Minutes after which a build is ended, 5 to 2160. */
+  buildTimeoutMinutes: pulumi.Input<number>;
+  /** Minutes after which a queued build is dropped, 5 to 480. */
+  queuedTimeoutMinutes: pulumi.Input<number>;
+  /** Days for which build logs are kept. */
+  logRetentionDays: pulumi.Input<number>;
+  /** ARN of a policy that bounds the runner's role. @default none */
+  permissionsBoundaryArn?: pulumi.Input<string>;
+  /** Tags for everything that can carry them. */
+  tags: Record<string, string>;
+}
+
+/**
+ * A CodeBuild project that runs GitHub Actions jobs inside the VPC, its role and its log.
+ *
+ * What makes a project a runner is its webhook on `WORKFLOW_JOB_QUEUED`:
+ * https://docs.aws.amazon.com/codebuild/latest/userguide/action-runner.html
+ */
+export class CodeBuildRunner extends pulumi.ComponentResource {
+  public readonly roleArn: pulumi.Output<string>;
+  /** IAM's own id of the role, which changes when a role of the same name is made anew. */
+  public readonly roleUniqueId: pulumi.Output<string>;
+  /** Name of the project, known once the project and its webhook exist. */
+  public readonly projectName: pulumi.Output<string>;
+
+  constructor(name: string, args: CodeBuildRunnerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("eks-dryrun-runner:index:CodeBuildRunner", name, {}, opts);
+    const child = { parent: this };
+
+    const logGroup = new aws.cloudwatch.LogGroup(
+      `${name}-runner`,
+      { name: `/aws/codebuild/${args.projectName}`, retentionInDays: args.logRetentionDays, tags: args.tags },
+      child,
+    );
+    const { role, policy } = this.role(name, args, logGroup);
+    // CodeBuild tries the role's permissions when it creates either, so neither may come before the policy; and IAM
+    // takes some seconds to show a policy that is attached.
+    const afterPolicy: pulumi.CustomResourceOptions = {
+      ...child,
+      dependsOn: [policy],
+      hooks: { onError: [new pulumi.ErrorHook(`${name}-authorization-lag`, retryOnAuthorizationLag())] },
+    };
+    const project = this.project(name, args, { role, logGroup, options: afterPolicy });
+    const webhook = new aws.codebuild.Webhook(
+      `${name}-runner`,
+      {
+        projectName: project.name,
+        buildType: "BUILD",
+        filterGroups: [{ filters: webhookFilters(args.workflowName, args.githubActorIds) }],
+      },
+      // A webhook goes with its project on AWS's side.
+      { ...afterPolicy, deleteBeforeReplace: true },
+    );
+
+    this.roleArn = role.arn;
+    this.roleUniqueId = role.uniqueId;
+    this.projectName = webhook.projectName;
+    this.registerOutputs({
+      roleArn: this.roleArn,
+      roleUniqueId: this.roleUniqueId,
+      projectName: this.projectName,
+    });
+  }
+
+  private role(name: string, args: CodeBuildRunnerArgs, logGroup: aws.cloudwatch.LogGroup) {
+    const { accountId, region, projectName, githubCredential } = args;
+    const role = new aws.iam.Role(
+      `${name}-runner`,
+      {
+        description: `CodeBuild project ${projectName}: GitHub Actions runner that may only dry-run`,
+        assumeRolePolicy: JSON.stringify(
+          runnerTrustPolicy({
+            accountId,
+            arn: `arn:aws:codebuild:${region}:${accountId}:project/${projectName}`,
+          }),
+        ),
+        ...(args.permissionsBoundaryArn === undefined
+          ? {}
+          : { permissionsBoundary: args.permissionsBoundaryArn }),
+        tags: args.tags,
+      },
+      { parent: this },
+    );
+    const policy = new aws.iam.RolePolicy(
+      `${name}-runner`,
+      {
+        role: role.name,
+        policy: pulumi
+          .all([logGroup.arn, args.subnetArns, args.securityGroupArn, args.clusterArn])
+          .apply(([logGroupArn, subnetArns, securityGroupArn, clusterArn]) =>
+            JSON.stringify(
+              runnerPolicy({
+                region,
+                accountId,
+                logGroupArn,
+                subnetArns,
+                securityGroupArn,
+                clusterArn,
+                githubCredential,
+              }),
+            ),
+          ),
+      },
+      { parent: this },
+    );
+    return { role, policy };
+  }
+
+  private project(
+    name: string,
+    args: CodeBuildRunnerArgs,
+    made: { role: aws.iam.Role; logGroup: aws.cloudwatch.LogGroup; options: pulumi.CustomResourceOptions },
+  ) {
+    return new aws.codebuild.Project(
+      `${name}-runner`,
+      {
+        name: args.projectName,
+        description: `GitHub Actions runner for ${args.repository}`,
+        serviceRole: made.role.arn,
+        source: {
+          type: "GITHUB",
+          location: `https://github.com/${args.repository}.git`,
+          // Runner builds ignore the buildspec; an inline one keeps a label from bringing one out of a branch.
+          buildspec: emptyBuildspec,
+          ...sourceAuthentication(args.githubCredential),
+        },
+        artifacts: { type: "NO_ARTIFACTS" },
+        environment: {
+          type: "LINUX_CONTAINER",
+          computeType: args.computeType,
+          image: args.image,
+          imagePullCredentialsType: "CODEBUILD",
+          privilegedMode: false,
+        },
+        vpcConfig: {
+          vpcId: args.vpcId,
+          subnets: args.subnetIds,
+          securityGroupIds: [args.securityGroupId],
+        },
+        logsConfig: { cloudwatchLogs: { status: "ENABLED", groupName: made.logGroup.name } },
+        buildTimeout: args.buildTimeoutMinutes,
+        queuedTimeout: args.queuedTimeoutMinutes,
+        tags: args.tags,
+      },
+      // Two projects of one name cannot be, so a project that is replaced under its name must go first.
+      { ...made.options, deleteBeforeReplace: true },
+    );
+  }
+}
+
+const emptyBuildspec = ["version: 0.2", "phases:", "  build:", "    commands:", "      - 'true'", ""].join(
+  "\n",
+);
+
+/** `source.auth` for the project's own credential. The program never touches the account's default credential. */
+function sourceAuthentication(credential: GithubCredential) {
+  switch (credential.type) {
+    case "connection":
+      return { auth: { type: "CODECONNECTIONS", resource: credential.arn } };
+    case "secret":
+      return { auth: { type: "SECRETS_MANAGER", resource: credential.arn } };
+    case "default":
+      return {};
+  }
+}
+
+/**
+ * Filters of the runner's webhook. The patterns are regular expressions that match anywhere unless anchored, which let
+ * strangers through elsewhere: https://aws.amazon.com/security/security-bulletins/AWS-2025-016/
+ */
+export function webhookFilters(workflowName: string, githubActorIds: number[] = []) {
+  return [
+    { type: "EVENT", pattern: "WORKFLOW_JOB_QUEUED" },
+    { type: "WORKFLOW_NAME", pattern: `^${workflowName.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}$` },
+    ...(githubActorIds.length === 0
+      ? []
+      : [{ type: "ACTOR_ACCOUNT_ID", pattern: `^(?:${githubActorIds.join("|")})$` }]),
+  ];
+}

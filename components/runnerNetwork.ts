@@ -1,0 +1,125 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** One private subnet for runners. Exactly one of `natGatewayId` and `routeTableId` is set. */
+export interface RunnerSubnet {
+  /** Availability zone, such as `ap-northeast-1a`. One subnet a zone. */
+  availabilityZone: string;
+  /** IPv4 range of the subnet. Each running build takes one address. */
+  cidrBlock: pulumi.Input<string>;
+  /** NAT gateway that the subnet's own route table leads to. */
+  natGatewayId?: pulumi.Input<string>;
+  /** Existing route table to use instead of one of our own. */
+  routeTableId?: pulumi.Input<string>;
+}
+
+/** Arguments of {@link RunnerNetwork}. */
+export interface RunnerNetworkArgs {
+  /** VPC of the cluster. */
+  vpcId: pulumi.Input<string>;
+  /** The subnets to make. Plain values where they decide which resources exist. */
+  subnets: RunnerSubnet[];
+  /** Tags for everything that can carry them. */
+  tags: Record<string, string>;
+}
+
+/**
+ * Where runners run: private subnets that reach the internet through NAT, and a security group that lets nothing in
+ * and only HTTPS out (GitHub, AWS and the cluster's private endpoint).
+ *
+ * CodeBuild's network interfaces get no public address, so an internet gateway is no way out for them:
+ * https://docs.aws.amazon.com/codebuild/latest/userguide/vpc-support.html
+ */
+export class RunnerNetwork extends pulumi.ComponentResource {
+  /** Ids of the subnets, in the order of the arguments. */
+  public readonly subnetIds: pulumi.Output<string[]>;
+  /** ARNs of the subnets, in the order of the arguments. */
+  public readonly subnetArns: pulumi.Output<string[]>;
+  /** Id of the runners' security group. */
+  public readonly securityGroupId: pulumi.Output<string>;
+  /** ARN of the runners' security group. */
+  public readonly securityGroupArn: pulumi.Output<string>;
+  /** Everything without which a runner has no way out. */
+  public readonly egress: pulumi.Resource[];
+
+  constructor(name: string, args: RunnerNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("eks-dryrun-runner:index:RunnerNetwork", name, {}, opts);
+
+    const subnets = args.subnets.map((subnet) => this.subnet(name, args, subnet));
+
+    const securityGroup = new aws.ec2.SecurityGroup(
+      `${name}-runner`,
+      {
+        vpcId: args.vpcId,
+        description: "GitHub Actions runners for dry runs: nothing in, HTTPS out",
+        tags: { Name: `${name}-runner`, ...args.tags },
+      },
+      { parent: this },
+    );
+    // The provider removes the allow-all egress rule that EC2 gives a new group, so without this one nothing gets out.
+    const httpsOut = new aws.vpc.SecurityGroupEgressRule(
+      `${name}-https-out`,
+      {
+        securityGroupId: securityGroup.id,
+        description: "HTTPS to GitHub, AWS and the cluster",
+        ipProtocol: "tcp",
+        fromPort: 443,
+        toPort: 443,
+        cidrIpv4: "0.0.0.0/0",
+        tags: args.tags,
+      },
+      { parent: this },
+    );
+
+    this.subnetIds = pulumi.output(subnets.map(({ subnet }) => subnet.id));
+    this.subnetArns = pulumi.output(subnets.map(({ subnet }) => subnet.arn));
+    this.securityGroupId = securityGroup.id;
+    this.securityGroupArn = securityGroup.arn;
+    this.egress = [httpsOut, ...subnets.flatMap(({ routing }) => routing)];
+    this.registerOutputs({
+      subnetIds: this.subnetIds,
+      subnetArns: this.subnetArns,
+      securityGroupId: this.securityGroupId,
+      securityGroupArn: this.securityGroupArn,
+    });
+  }
+
+  /** Children are named by zone, not by position: putting a subnet first must not replace the others. */
+  private subnet(name: string, args: RunnerNetworkArgs, { availabilityZone, ...place }: RunnerSubnet) {
+    const childName = `${name}-runner-${availabilityZone}`;
+    const tags = { Name: childName, ...args.tags };
+    const subnet = new aws.ec2.Subnet(
+      childName,
+      { vpcId: args.vpcId, availabilityZone, cidrBlock: place.cidrBlock, mapPublicIpOnLaunch: false, tags },
+      // EC2 refuses a subnet that overlaps another, so a changed range must wait for the old subnet to go.
+      { parent: this, deleteBeforeReplace: true },
+    );
+
+    const routing: pulumi.Resource[] = [];
+    let routeTableId = place.routeTableId;
+    if (routeTableId === undefined) {
+      const routeTable = new aws.ec2.RouteTable(childName, { vpcId: args.vpcId, tags }, { parent: this });
+      routeTableId = routeTable.id;
+      routing.push(
+        new aws.ec2.Route(
+          childName,
+          {
+            routeTableId,
+            destinationCidrBlock: "0.0.0.0/0",
+            ...(place.natGatewayId === undefined ? {} : { natGatewayId: place.natGatewayId }),
+          },
+          { parent: this },
+        ),
+      );
+    }
+    routing.push(
+      new aws.ec2.RouteTableAssociation(
+        childName,
+        { subnetId: subnet.id, routeTableId },
+        // A subnet has one route table: a second association is refused while the first stands.
+        { parent: this, deleteBeforeReplace: true },
+      ),
+    );
+    return { subnet, routing };
+  }
+}

@@ -1,0 +1,154 @@
+/** The credential with which CodeBuild talks to GitHub. */
+export type GithubCredential =
+  /** A CodeConnections connection, by its ARN (either service prefix). */
+  | { type: "connection"; arn: string }
+  /** A Secrets Manager secret that holds a token, by its ARN. */
+  | { type: "secret"; arn: string }
+  /** The account's and region's default credential, imported by an administrator. */
+  | { type: "default" };
+
+/** What the runner's role may touch. ARNs throughout. */
+export interface RunnerPolicyTargets {
+  /** AWS region code of the project. */
+  region: string;
+  /** AWS account id of the project. */
+  accountId: string;
+  logGroupArn: string;
+  subnetArns: string[];
+  securityGroupArn: string;
+  clusterArn: string;
+  githubCredential: GithubCredential;
+}
+
+interface Statement {
+  Sid: string;
+  Effect: "Allow";
+  Action: string[];
+  Resource: string | string[];
+  Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+/** An IAM policy document. */
+export interface PolicyDocument {
+  Version: "2012-10-17";
+  Statement: Statement[];
+}
+
+/**
+ * The least that CodeBuild and the dry run need. Whoever can push a branch holds this role.
+ *
+ * The network interface statements are AWS's own, narrowed to the runner's subnets and security group as far as EC2
+ * has resource-level permissions:
+ * https://docs.aws.amazon.com/codebuild/latest/userguide/auth-and-access-control-iam-identity-based-access-control.html
+ */
+export function runnerPolicy(targets: RunnerPolicyTargets): PolicyDocument {
+  const networkInterfaces = `arn:aws:ec2:${targets.region}:${targets.accountId}:network-interface/*`;
+  const inRunnerSubnets = { "ec2:Subnet": targets.subnetArns };
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "WriteBuildLog",
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        Resource: [`${targets.logGroupArn}:*`],
+      },
+      {
+        Sid: "LookAtNetwork",
+        Effect: "Allow",
+        // EC2 has no resource-level permissions for Describe actions.
+        Action: [
+          "ec2:DescribeDhcpOptions",
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSecurityGroups",
+          "ec2:DescribeSubnets",
+          "ec2:DescribeVpcs",
+        ],
+        Resource: "*",
+      },
+      {
+        Sid: "CreateNetworkInterface",
+        Effect: "Allow",
+        Action: ["ec2:CreateNetworkInterface"],
+        Resource: [...targets.subnetArns, targets.securityGroupArn, networkInterfaces],
+      },
+      {
+        Sid: "DeleteNetworkInterface",
+        Effect: "Allow",
+        Action: ["ec2:DeleteNetworkInterface"],
+        Resource: [networkInterfaces],
+        Condition: { ArnEquals: inRunnerSubnets },
+      },
+      {
+        Sid: "HandNetworkInterfaceToCodeBuild",
+        Effect: "Allow",
+        Action: ["ec2:CreateNetworkInterfacePermission"],
+        Resource: [networkInterfaces],
+        Condition: {
+          StringEquals: { "ec2:AuthorizedService": "codebuild.amazonaws.com" },
+          ArnEquals: inRunnerSubnets,
+        },
+      },
+      {
+        Sid: "FindCluster",
+        Effect: "Allow",
+        Action: ["eks:DescribeCluster"],
+        Resource: [targets.clusterArn],
+      },
+      ...githubCredentialStatements(targets.githubCredential),
+    ],
+  };
+}
+
+/**
+ * CodeBuild uses the service role for the project's own credential, so the role must be let at it, and with the role
+ * everybody who can push a branch. Nothing is needed for the account's default credential, which CodeBuild keeps.
+ */
+function githubCredentialStatements(credential: GithubCredential): Statement[] {
+  switch (credential.type) {
+    case "connection": {
+      // The action's prefix must match the ARN's: https://docs.aws.amazon.com/dtconsole/latest/userguide/rename.html
+      const service = credential.arn.split(":")[2] ?? "";
+      return [
+        {
+          Sid: "UseGitHubConnection",
+          Effect: "Allow",
+          Action: [`${service}:GetConnection`, `${service}:GetConnectionToken`, `${service}:UseConnection`],
+          Resource: [credential.arn],
+        },
+      ];
+    }
+    case "secret":
+      return [
+        {
+          Sid: "ReadGitHubToken",
+          Effect: "Allow",
+          Action: ["secretsmanager:GetSecretValue"],
+          Resource: [credential.arn],
+        },
+      ];
+    case "default":
+      return [];
+  }
+}
+
+/**
+ * Lets CodeBuild take the role for this one project and for nobody else's (the confused deputy):
+ * https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
+ */
+export function runnerTrustPolicy(project: { accountId: string; arn: string }): object {
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: "codebuild.amazonaws.com" },
+        Action: "sts:AssumeRole",
+        Condition: {
+          StringEquals: { "aws:SourceAccount": project.accountId },
+          ArnEquals: { "aws:SourceArn": project.arn },
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,34 @@
+import * as pulumi from "@pulumi/pulumi";
+import { checkCluster } from "./stacks/cluster";
+import { environments } from "./stacks/environments";
+import { committedEnvironments, deployedEnvironments, homeStack } from "./stacks/home";
+import { isHome, resolveStack } from "./stacks/stack";
+import { regionStack, runnerLabel } from "./stacks/region";
+
+// Checked settings, then a checked world, then resources: nothing is registered while something is wrong.
+export = async () => {
+  const stack = pulumi.getStack();
+  const { environment, settings, tags } = resolveStack(
+    stack,
+    environments,
+    pulumi.runtime.allConfig(),
+    process.env,
+  );
+  const cluster = await checkCluster(stack, environment, settings);
+  const deployed = isHome(environment) ? await deployedEnvironments(environments) : undefined;
+
+  const { network, codeBuildRunner, access } = regionStack(environment, settings, cluster, tags);
+  const home =
+    deployed && homeStack(settings, committedEnvironments(environments, deployed), [codeBuildRunner, access]);
+
+  return {
+    region: environment.runner.region,
+    clusterName: environment.runner.clusterName,
+    runnerProjectName: codeBuildRunner.projectName,
+    runnerLabel: codeBuildRunner.projectName.apply(runnerLabel),
+    runnerRoleArn: codeBuildRunner.roleArn,
+    runnerSecurityGroupId: network.securityGroupId,
+    runnerSubnetIds: network.subnetIds,
+    ...home,
+  };
+};

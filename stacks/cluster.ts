@@ -1,0 +1,100 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { clusterProblems, vpcProblems } from "./clusterChecks";
+import type { EnvironmentWithRunner } from "./environments";
+import { connectionProblems } from "./connection";
+import { placeSubnets, type PlacedSubnet } from "./placement";
+import type { Settings } from "./settings";
+
+/** What the program builds on, looked up and checked: plain values. */
+export interface CheckedCluster {
+  /** AWS account id. */
+  accountId: string;
+  /** ARN of the cluster. */
+  clusterArn: string;
+  /** Id of the cluster's VPC. */
+  vpcId: string;
+  /** Id of the security group that EKS made for the cluster and puts on the control plane's network interfaces. */
+  clusterSecurityGroupId: string;
+  /** The runner's subnets, each with its way out. */
+  subnets: PlacedSubnet[];
+}
+
+/**
+ * Looks up all that the stack builds on, and checks it before any resource is registered.
+ * @throws {pulumi.RunError} naming everything that is wrong, each with the command that mends it
+ */
+export async function checkCluster(
+  stack: string,
+  environment: EnvironmentWithRunner,
+  settings: Settings,
+): Promise<CheckedCluster> {
+  const { clusterName, region, eksVersionLabel } = environment.runner;
+  const problems = new Problems();
+  const [identity, cluster, connection] = await Promise.all([
+    problems.orElse("the AWS account", aws.getCallerIdentity({})),
+    problems.orElse(
+      `EKS cluster ${clusterName} in ${region}`,
+      aws.eks.getCluster({ name: clusterName }),
+      `runner.clusterName and runner.region in stacks/environments.ts must name it: aws eks list-clusters --region ${region}`,
+    ),
+    connectionProblems(settings.githubCredential),
+  ]);
+  problems.add(...connection);
+  if (!identity || !cluster) throw problems.error(stack);
+
+  problems.add(...clusterProblems(cluster, region));
+  const { vpcId, clusterSecurityGroupId } = cluster.vpcConfig;
+  const vpc = await problems.orElse(`VPC ${vpcId}`, aws.ec2.getVpc({ id: vpcId }));
+  if (!vpc) throw problems.error(stack);
+  problems.add(...vpcProblems(vpc));
+
+  const placement = await placeSubnets(vpc, settings.runnerSubnets, stack);
+  problems.add(...placement.problems);
+  if (problems.any) throw problems.error(stack);
+
+  if (cluster.version !== eksVersionLabel.replace("_", ".")) {
+    void pulumi.log.warn(
+      `${clusterName} runs Kubernetes ${cluster.version}, but stacks/environments.ts says ${eksVersionLabel}: ` +
+        "change runner.eksVersionLabel and bring the home stack up.",
+    );
+  }
+  return {
+    accountId: identity.accountId,
+    clusterArn: cluster.arn,
+    vpcId,
+    clusterSecurityGroupId,
+    subnets: placement.subnets,
+  };
+}
+
+/** Collects what is wrong, so that a person sees all of it at once. */
+class Problems {
+  private readonly sentences: string[] = [];
+
+  get any(): boolean {
+    return this.sentences.length > 0;
+  }
+
+  add(...sentences: string[]): void {
+    this.sentences.push(...sentences);
+  }
+
+  /** The result of a lookup, or nothing and a problem. */
+  async orElse<T>(what: string, lookup: Promise<T>, help?: string): Promise<T | undefined> {
+    try {
+      return await lookup;
+    } catch (error) {
+      const reason = (error instanceof Error ? error.message : String(error)).trim();
+      this.add(`${what} could not be looked up: ${reason}${help === undefined ? "" : `\n    ${help}`}`);
+      return undefined;
+    }
+  }
+
+  error(stack: string): pulumi.RunError {
+    const paragraphs = this.sentences.map((sentence) => `  ${sentence}`);
+    return new pulumi.RunError(
+      [`Stack ${stack} cannot be built on what is there. Nothing was changed.`, ...paragraphs].join("\n\n"),
+    );
+  }
+}

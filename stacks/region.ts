@@ -1,0 +1,61 @@
+import { ClusterAccess } from "../components/clusterAccess";
+import { CodeBuildRunner } from "../components/codeBuildRunner";
+import { RunnerNetwork } from "../components/runnerNetwork";
+import { workflowName } from "../committed/workflow";
+import type { CheckedCluster } from "./cluster";
+import type { EnvironmentWithRunner } from "./environments";
+import type { Settings } from "./settings";
+
+/** Registers what every stack has: the runner, its network and its way into the cluster. */
+export function regionStack(
+  environment: EnvironmentWithRunner,
+  settings: Settings,
+  cluster: CheckedCluster,
+  tags: Record<string, string>,
+) {
+  const { name, runner } = environment;
+  const { vpcId, clusterArn, accountId } = cluster;
+
+  const network = new RunnerNetwork(name, { vpcId, subnets: cluster.subnets, tags });
+
+  const codeBuildRunner = new CodeBuildRunner(name, {
+    projectName: runner.projectName,
+    accountId,
+    region: runner.region,
+    repository: settings.targetRepository.fullName,
+    githubCredential: settings.githubCredential,
+    workflowName,
+    ...(settings.githubActorIds === undefined ? {} : { githubActorIds: settings.githubActorIds }),
+    clusterArn,
+    vpcId,
+    subnetIds: network.subnetIds,
+    subnetArns: network.subnetArns,
+    securityGroupId: network.securityGroupId,
+    securityGroupArn: network.securityGroupArn,
+    computeType: settings.computeType,
+    image: settings.image,
+    buildTimeoutMinutes: settings.buildTimeoutMinutes,
+    queuedTimeoutMinutes: settings.queuedTimeoutMinutes,
+    logRetentionDays: settings.logRetentionDays,
+    ...(settings.permissionsBoundaryArn === undefined
+      ? {}
+      : { permissionsBoundaryArn: settings.permissionsBoundaryArn }),
+    tags,
+  });
+
+  const access = new ClusterAccess(name, {
+    clusterName: runner.clusterName,
+    clusterSecurityGroupId: cluster.clusterSecurityGroupId,
+    runnerSecurityGroupId: network.securityGroupId,
+    runnerRoleArn: codeBuildRunner.roleArn,
+    runnerRoleUniqueId: codeBuildRunner.roleUniqueId,
+    tags,
+  });
+
+  return { network, codeBuildRunner, access };
+}
+
+/** The label by which a workflow's job asks for a runner of a project. */
+export function runnerLabel(projectName: string): string {
+  return `codebuild-${projectName}-\${{ github.run_id }}-\${{ github.run_attempt }}`;
+}

@@ -1,0 +1,179 @@
+import { z } from "zod";
+import { cidrBlock, logRetentionDays } from "./settingsValues";
+
+/** One key of the configuration: what the README's table, the error messages and the check are made from. */
+export interface Setting<T> {
+  /** Type as a person writes it. */
+  type: string;
+  /** What the value is for. */
+  description: string;
+  /** What a value must look like, for the error message. */
+  expected: string;
+  /** A value as `pulumi config set` takes it. */
+  example: string;
+  /** Set in parts, with `pulumi config set --path`. */
+  path?: boolean;
+  /** Checks the decoded value and gives it its type. Optional and defaulted schemas make the key optional. */
+  schema: z.ZodType<T>;
+}
+
+const setting = <T>(row: Setting<T>): Setting<T> => row;
+
+const integer = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum);
+const arn = (pattern: RegExp) => z.string().regex(pattern);
+const repositoryPattern = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
+const runnerSubnet = z.strictObject({
+  availabilityZone: z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d[a-z]$/),
+  cidrBlock,
+  natGatewayId: z
+    .string()
+    .regex(/^nat-[0-9a-f]{8,17}$/)
+    .optional(),
+  routeTableId: z
+    .string()
+    .regex(/^rtb-[0-9a-f]{8,17}$/)
+    .optional(),
+});
+
+/** All keys of the configuration namespace `eks-dryrun-runner`, in the README's order. */
+export const settingsTable = {
+  targetRepository: setting({
+    type: "string",
+    description: "The GitHub repository that holds the manifests and gets the workflow.",
+    expected: "owner/name of a repository on github.com",
+    example: "example-org/kubernetes-manifests",
+    schema: z
+      .string()
+      .regex(repositoryPattern)
+      .transform((fullName) => {
+        const [owner = "", name = ""] = fullName.split("/");
+        return { owner, name, fullName };
+      }),
+  }),
+  targetRepositoryIsPublic: setting({
+    type: "boolean",
+    description: "Whether everybody can see that repository, and so open a pull request.",
+    expected: "true or false",
+    example: "false",
+    schema: z.boolean(),
+  }),
+  connectionArn: setting({
+    type: "string",
+    description: "CodeConnections connection to GitHub, approved by a person. One serves all regions.",
+    expected: "the ARN of a connection, arn:aws:codeconnections:<region>:<account>:connection/<id>",
+    example:
+      "arn:aws:codeconnections:ap-northeast-1:123456789012:connection/6f3e8a52-0d41-4b8e-9c7a-2f5d1b60e934",
+    schema: arn(
+      /^arn:aws[a-z-]*:(?:codeconnections|codestar-connections):[a-z0-9-]+:\d{12}:connection\/[0-9a-f-]{36}$/,
+    ).optional(),
+  }),
+  githubSecretArn: setting({
+    type: "string",
+    description:
+      "Instead of a connection: Secrets Manager secret with a GitHub token, in the stack's region.",
+    expected: "the ARN of a secret, arn:aws:secretsmanager:<region>:<account>:secret:<name>-<6 characters>",
+    example: "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:codebuild/github-AbCdEf",
+    schema: arn(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+$/).optional(),
+  }),
+  githubDefaultCredential: setting({
+    type: "boolean",
+    description:
+      "Instead of a connection: use the GitHub credential that the account has in the region already.",
+    expected: "true, or leave it out",
+    example: "true",
+    schema: z.literal(true).optional(),
+  }),
+  runnerSubnets: setting({
+    type: "array of objects",
+    description:
+      "Private subnets to make: `availabilityZone`, `cidrBlock`, and either `natGatewayId` or `routeTableId` " +
+      "(default: a NAT gateway of the cluster's VPC, in the same zone where there is one).",
+    expected:
+      "two or more of { availabilityZone, cidrBlock (/16 to /28), and at most one of natGatewayId, routeTableId }, " +
+      "each in a zone of its own",
+    example:
+      '[{"availabilityZone":"ap-northeast-1a","cidrBlock":"10.10.96.0/27"},' +
+      '{"availabilityZone":"ap-northeast-1c","cidrBlock":"10.10.96.32/27"}]',
+    path: true,
+    schema: z.array(runnerSubnet).min(2).max(16),
+  }),
+  githubActorIds: setting({
+    type: "array of integers",
+    description:
+      "Numeric ids of the GitHub accounts whose jobs get a runner (`gh api users/<login> --jq .id`). " +
+      "Mandatory for a public repository.",
+    expected: "one or more positive integers, each once",
+    example: "[583231]",
+    path: true,
+    schema: z
+      .array(z.int().positive())
+      .min(1)
+      .refine((ids) => new Set(ids).size === ids.length, "names an id twice")
+      .optional(),
+  }),
+  computeType: setting({
+    type: "string",
+    description: "CodeBuild compute type (x86-64, EC2).",
+    expected: "BUILD_GENERAL1_SMALL, BUILD_GENERAL1_MEDIUM or BUILD_GENERAL1_LARGE",
+    example: "BUILD_GENERAL1_SMALL",
+    schema: z
+      .enum(["BUILD_GENERAL1_SMALL", "BUILD_GENERAL1_MEDIUM", "BUILD_GENERAL1_LARGE"])
+      .default("BUILD_GENERAL1_SMALL"),
+  }),
+  image: setting({
+    type: "string",
+    description: "Curated CodeBuild image for x86-64.",
+    expected: "aws/codebuild/amazonlinux-x86_64-standard:<version> or aws/codebuild/standard:<version>",
+    example: "aws/codebuild/amazonlinux-x86_64-standard:5.0",
+    schema: z
+      .string()
+      .regex(/^aws\/codebuild\/(?:amazonlinux-x86_64-standard|standard):\d+\.\d+$/)
+      .default("aws/codebuild/amazonlinux-x86_64-standard:5.0"),
+  }),
+  buildTimeoutMinutes: setting({
+    type: "integer",
+    description: "Minutes after which a runner is ended. Longer than the workflow's own limit for a job.",
+    expected: "an integer from 5 to 2160",
+    example: "30",
+    schema: integer(5, 2160).default(30),
+  }),
+  queuedTimeoutMinutes: setting({
+    type: "integer",
+    description: "Minutes after which a build that found no room is dropped.",
+    expected: "an integer from 5 to 480",
+    example: "60",
+    schema: integer(5, 480).default(60),
+  }),
+  logRetentionDays: setting({
+    type: "integer",
+    description: "Days for which build logs are kept.",
+    expected: `one of ${logRetentionDays.join(", ")} (CloudWatch Logs' own steps)`,
+    example: "30",
+    schema: z
+      .number()
+      .refine((days) => logRetentionDays.includes(days), "is not one of CloudWatch Logs' steps")
+      .default(30),
+  }),
+  permissionsBoundaryArn: setting({
+    type: "string",
+    description: "Permissions boundary for the runner's role.",
+    expected: "the ARN of an IAM policy, arn:aws:iam::<account>:policy/<name>",
+    example: "arn:aws:iam::123456789012:policy/boundary",
+    schema: arn(/^arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+$/).optional(),
+  }),
+  tags: setting({
+    type: "object of strings",
+    description: "Tags for everything that can carry them, beside `pulumi:project` and `pulumi:stack`.",
+    expected:
+      "up to 40 strings, names of 1 to 128 characters that do not begin with aws: or pulumi:, values up to 256",
+    example: '{"team":"data-platform"}',
+    path: true,
+    schema: z
+      .record(z.string().regex(/^(?!aws:|pulumi:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu), z.string().max(256))
+      .refine((tags) => Object.keys(tags).length <= 40, "has more than 40 tags")
+      .default({}),
+  }),
+};
+
+/** Name of a key of the configuration namespace `eks-dryrun-runner`. */
+export type SettingName = keyof typeof settingsTable;

@@ -1,0 +1,48 @@
+import * as pulumi from "@pulumi/pulumi";
+import { hasRunner, homeEnvironment, type Environment, type EnvironmentWithRunner } from "./environments";
+import { registryProblems } from "./registry";
+import { readSettings, SettingsError, type Settings } from "./settings";
+
+/** All that a stack is made from: its entry in the registry, its checked settings, the tags of its resources. */
+export interface Stack {
+  environment: EnvironmentWithRunner;
+  settings: Settings;
+  tags: Record<string, string>;
+}
+
+/**
+ * Finds a stack's entry in the registry and checks its whole configuration.
+ * @throws {pulumi.RunError} naming everything that is wrong, before any cloud call
+ */
+export function resolveStack(
+  stack: string,
+  environments: Environment[],
+  config: Record<string, string>,
+  processEnvironment: Record<string, string | undefined>,
+): Stack {
+  const problems = registryProblems(environments);
+  if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
+
+  const withRunner = environments.filter(hasRunner);
+  const environment = withRunner.find(({ name }) => name === stack);
+  if (!environment) {
+    throw new pulumi.RunError(
+      `Stack ${stack} has no environment with a runner in stacks/environments.ts, expected one of ` +
+        `${withRunner.map(({ name }) => name).join(", ")}: pulumi stack select ${homeEnvironment}`,
+    );
+  }
+  try {
+    const settings = readSettings({ stack, environment, config, processEnvironment });
+    const tags = { "pulumi:project": "eks-dryrun-runner", "pulumi:stack": stack, ...settings.tags };
+    return { environment, settings, tags };
+  } catch (error) {
+    // A RunError is shown to people without a stack trace.
+    if (error instanceof SettingsError) throw new pulumi.RunError(error.message);
+    throw error;
+  }
+}
+
+/** Whether an environment's stack is the one that owns the committed files. */
+export function isHome(environment: Environment): boolean {
+  return environment.name === homeEnvironment;
+}

@@ -1,0 +1,140 @@
+import type { MockWorld } from "../pulumiMocks";
+
+/** Configuration of a stack as Pulumi hands it over: what is no string comes as JSON. */
+export function stackConfig(
+  region: string,
+  zones: [string, string],
+  network: string,
+): Record<string, string> {
+  return {
+    "aws:region": region,
+    "aws:allowedAccountIds": '["123456789012"]',
+    "eks-dryrun-runner:targetRepository": "example-org/kubernetes-manifests",
+    "eks-dryrun-runner:targetRepositoryIsPublic": "false",
+    "eks-dryrun-runner:connectionArn": connectionArn,
+    "eks-dryrun-runner:tags": '{"team":"data-platform"}',
+    "eks-dryrun-runner:runnerSubnets": JSON.stringify([
+      { availabilityZone: `${region}${zones[0]}`, cidrBlock: `${network}.96.0/27` },
+      { availabilityZone: `${region}${zones[1]}`, cidrBlock: `${network}.96.32/27` },
+    ]),
+  };
+}
+
+export const connectionArn =
+  "arn:aws:codeconnections:ap-northeast-1:123456789012:connection/6f3e8a52-0d41-4b8e-9c7a-2f5d1b60e934";
+
+/** Configuration of the three stacks. */
+export const configs: Record<string, Record<string, string>> = {
+  "ja-production": stackConfig("ap-northeast-1", ["a", "c"], "10.10"),
+  "kr-production": stackConfig("ap-northeast-2", ["a", "c"], "10.20"),
+  "in-production": stackConfig("ap-south-1", ["a", "b"], "10.30"),
+};
+
+/** A NAT gateway of the mocked VPC. */
+export interface MockNatGateway {
+  id: string;
+  zone: string;
+  connectivityType?: string;
+  state?: string;
+  vpcId?: string;
+}
+
+/** What a mocked region has; every part can be replaced by a test. */
+export interface MockRegion {
+  region: string;
+  network: string;
+  cluster: Record<string, unknown>;
+  vpc: Record<string, unknown>;
+  natGateways: MockNatGateway[];
+  subnets: { id: string; cidrBlock: string; availabilityZone: string; tags: Record<string, string> }[];
+  routeTables: Record<
+    string,
+    { vpcId: string; routes: { cidrBlock: string; gatewayId: string; natGatewayId: string }[] }
+  >;
+  connection: { connectionStatus: string; providerType: string };
+}
+
+/** A region in which everything is as it should be, with one NAT gateway a zone. */
+export function mockRegion(region: string, zones: [string, string], network: string): MockRegion {
+  return {
+    region,
+    network,
+    cluster: {
+      status: "ACTIVE",
+      version: "1.35",
+      accessConfigs: [{ authenticationMode: "API_AND_CONFIG_MAP" }],
+      vpcConfig: { vpcId: "vpc-1", clusterSecurityGroupId: "sg-cluster", endpointPrivateAccess: true },
+    },
+    vpc: {
+      region,
+      enableDnsHostnames: true,
+      enableDnsSupport: true,
+      cidrBlockAssociations: [{ cidrBlock: `${network}.0.0/16` }],
+    },
+    natGateways: zones.map((zone) => ({ id: `nat-${zone}`, zone: `${region}${zone}` })),
+    subnets: zones.map((zone, index) => ({
+      id: `subnet-public-${zone}`,
+      cidrBlock: `${network}.${String(index)}.0/24`,
+      availabilityZone: `${region}${zone}`,
+      tags: {},
+    })),
+    routeTables: {},
+    connection: { connectionStatus: "AVAILABLE", providerType: "GitHub" },
+  };
+}
+
+/** The functions of a mocked region. */
+export function mockWorld(region: MockRegion, stackOutputs: MockWorld["stackOutputs"] = {}): MockWorld {
+  const find = <T extends { id: string }>(rows: T[], id: string | undefined): T => {
+    const row = rows.find((one) => one.id === id);
+    if (!row) throw new Error(`no ${String(id)}`);
+    return row;
+  };
+  const natSubnets = region.natGateways.map(({ id, zone }) => ({
+    id: `subnet-of-${id}`,
+    availabilityZone: zone,
+    tags: {},
+  }));
+  return {
+    stackOutputs,
+    functions: {
+      "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: "123456789012" }),
+      "aws:eks/getCluster:getCluster": ({ name }) => ({
+        name,
+        arn: `arn:aws:eks:${region.region}:123456789012:cluster/${String(name)}`,
+        ...region.cluster,
+      }),
+      "aws:ec2/getVpc:getVpc": ({ id }) => ({ id, ...region.vpc }),
+      "aws:ec2/getNatGateways:getNatGateways": () => ({
+        ids: region.natGateways
+          .filter(({ state }) => (state ?? "available") === "available")
+          .map(({ id }) => id),
+      }),
+      "aws:ec2/getNatGateway:getNatGateway": ({ id }) => {
+        const nat = find(region.natGateways, id);
+        return {
+          id,
+          subnetId: `subnet-of-${nat.id}`,
+          vpcId: nat.vpcId ?? "vpc-1",
+          state: nat.state ?? "available",
+          connectivityType: nat.connectivityType ?? "public",
+        };
+      },
+      "aws:ec2/getSubnets:getSubnets": () => ({ ids: region.subnets.map(({ id }) => id) }),
+      "aws:ec2/getSubnet:getSubnet": ({ id }) => ({ ...find([...region.subnets, ...natSubnets], id) }),
+      "aws:ec2/getRouteTable:getRouteTable": ({ routeTableId }) => {
+        const table = region.routeTables[String(routeTableId)];
+        if (!table) throw new Error(`no ${String(routeTableId)}`);
+        return { routeTableId, ...table };
+      },
+      "aws:codestarconnections/getConnection:getConnection": ({ arn }) => ({ arn, ...region.connection }),
+    },
+  };
+}
+
+/** The three regions as they should be. */
+export const regions: Record<string, () => MockRegion> = {
+  "ja-production": () => mockRegion("ap-northeast-1", ["a", "c"], "10.10"),
+  "kr-production": () => mockRegion("ap-northeast-2", ["a", "c"], "10.20"),
+  "in-production": () => mockRegion("ap-south-1", ["a", "b"], "10.30"),
+};
