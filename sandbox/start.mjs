@@ -2,16 +2,14 @@
 // Plain JavaScript, and not an npm pre-script, because npm skips those under `ignore-scripts=true`.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const checkout = dirname(dirname(fileURLToPath(import.meta.url)));
 const [entry, ...args] = process.argv.slice(2);
 
-const installed = join(checkout, "node_modules", ".package-lock.json");
-const lockfile = join(checkout, "package-lock.json");
-if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lockfile).mtimeMs) {
+if (!isInstalled()) {
   console.error("Installing npm packages ...");
   await run("npm", ["ci", "--no-audit", "--no-fund"], ["ignore", 2, 2]);
 }
@@ -20,6 +18,19 @@ await run(
   ["--require", "ts-node/register/transpile-only", join(checkout, "sandbox", `${entry}.ts`), ...args],
   "inherit",
 );
+
+/**
+ * Whether node_modules holds what package-lock.json names. By content, not by time: a checkout touches the lockfile, and
+ * an installation anew would pull the packages away under a sandbox that runs.
+ */
+function isInstalled() {
+  const packagesOf = (...path) => JSON.parse(readFileSync(join(checkout, ...path), "utf8")).packages;
+  if (!existsSync(join(checkout, "node_modules", ".package-lock.json"))) return false;
+  const installed = packagesOf("node_modules", ".package-lock.json");
+  return Object.entries(packagesOf("package-lock.json")).every(
+    ([path, { version, optional }]) => path === "" || optional || installed[path]?.version === version,
+  );
+}
 
 /** Runs a command to its end, and ends with its exit code if that is not 0. */
 async function run(command, commandArgs, stdio) {
