@@ -11,7 +11,7 @@ export function render(overlay: string): KubernetesObject[] {
   const { exitCode, stdout, stderr } = run("kubectl", ["kustomize", overlay]);
   if (exitCode !== 0) {
     throw new CouldNotCheck(
-      `${overlay} does not render: ${withoutLiterals(stderr.trim())}\n(Only the folders of the environment's paths are checked out: ` +
+      `${overlay} does not render: ${withoutQuotedText(stderr.trim())}\n(Only the folders of the environment's paths are checked out: ` +
         "a file outside of them must be added to the paths in the registry of eks-dryrun-runner.)",
     );
   }
@@ -20,12 +20,14 @@ export function render(overlay: string): KubernetesObject[] {
   return objects;
 }
 
-/** kustomize quotes a literal that it cannot read, which may be the value of a Secret. */
-function withoutLiterals(message: string): string {
-  return message.replace(
-    /literal sources? [^]*/,
-    "a literal of a generator is not key=value (it is not shown here).",
-  );
+/**
+ * Where kustomize quotes the text that it cannot read, which may be of a Secret: a literal, a line of an env file, a
+ * patch. Compared with kustomize 5.7.1.
+ */
+const beforeQuotedText = /(literal sources?|env source files: \S+ line|trouble configuring builtin \w+) [^]*/;
+
+function withoutQuotedText(message: string): string {
+  return message.replace(beforeQuotedText, "$1 ... (not shown, it may be of a Secret)");
 }
 
 /**

@@ -144,12 +144,22 @@ describe("the action", () => {
     }
   });
 
-  it("prints nothing of a Secret whose literal kustomize cannot read", () => {
-    const stderr =
-      "error: loading KV pairs: literal sources [canary]: invalid literal source canary, expected key=value";
-    const { exitCode, log } = run([], { overlays: {}, renderError: stderr });
-    expect(exitCode).to.equal(2);
-    expect(log).to.include("a literal of a generator is not key=value").and.not.to.include("canary");
+  describe("prints nothing of a Secret that kustomize quotes, because it cannot read", () => {
+    const messages = {
+      "a literal":
+        "error: loading KV pairs: literal sources [canary]: invalid literal source canary, expected key=value",
+      "a line of an env file":
+        "error: loading KV pairs: env source files: [a.env]: line [65] has invalid utf8 bytes : canary",
+      "a patch":
+        "error: trouble configuring builtin PatchTransformer with config: `\npatch: canary\n`: unable to parse",
+    };
+    for (const [what, renderError] of Object.entries(messages)) {
+      it(what, () => {
+        const { exitCode, log } = run([], { overlays: {}, renderError });
+        expect(exitCode).to.equal(2);
+        expect(log).to.include("does not render: error: ").and.not.to.include("canary");
+      });
+    }
   });
 
   it("prints nothing of a Secret where the render is broken", () => {
