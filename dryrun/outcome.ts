@@ -26,6 +26,7 @@ const notAboutTheManifest = [
   /\((Unauthorized|ServiceUnavailable|InternalError|Timeout|ServerTimeout|TooManyRequests)\)/,
   /You must be logged in to the server/,
   /User ".*" cannot \S+ resource/,
+  /failed to download openapi/,
   /failed calling webhook/,
   /does not support dry run/,
 ];
