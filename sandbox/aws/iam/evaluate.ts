@@ -1,0 +1,78 @@
+import { matchesWildcard, meetsConditions, type Context } from "./conditions";
+import { asList, statements, type PolicyDocument, type Statement } from "./document";
+
+/** What somebody wants to do. */
+export interface Access {
+  /** Such as `ec2:DescribeSubnets`. */
+  action: string;
+  /** ARN, or `*` for actions without resource-level permissions. */
+  resource: string;
+  context?: Context;
+}
+
+/** A role as IAM shows it to other services. */
+export interface Role {
+  arn: string;
+  name: string;
+  /** IAM's own id, never used twice, such as `AROA...`. */
+  id: string;
+  trust: PolicyDocument;
+  /** Inline and attached managed policies. */
+  policies: PolicyDocument[];
+  /** Permissions boundary. @default none */
+  boundary?: PolicyDocument;
+}
+
+/**
+ * Whether a role may: nothing denies it, a policy allows it, and the boundary, where there is one, allows it too.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+ * @throws UnjudgeablePolicy
+ */
+export function isAllowed(role: Role, access: Access): boolean {
+  const boundaries = role.boundary ? [role.boundary] : [];
+  const inPolicies = role.policies.flatMap(statements);
+  const inBoundary = boundaries.flatMap(statements);
+  if ([...inPolicies, ...inBoundary].some((statement) => applies(statement, "Deny", access))) return false;
+  return (
+    inPolicies.some((statement) => applies(statement, "Allow", access)) &&
+    (!role.boundary || inBoundary.some((statement) => applies(statement, "Allow", access)))
+  );
+}
+
+function applies(statement: Statement, effect: Statement["Effect"], access: Access): boolean {
+  return (
+    statement.Effect === effect &&
+    matchesAction(statement, access.action) &&
+    asList(statement.Resource).some((pattern) => matchesWildcard(access.resource, pattern)) &&
+    meetsConditions(statement.Condition, access.context ?? {})
+  );
+}
+
+/** Actions have no case. */
+function matchesAction(statement: Statement, action: string): boolean {
+  return asList(statement.Action).some((pattern) =>
+    matchesWildcard(action.toLowerCase(), pattern.toLowerCase()),
+  );
+}
+
+/**
+ * Whether a service may take the role.
+ * @param service principal, such as `codebuild.amazonaws.com`
+ * @throws UnjudgeablePolicy
+ */
+export function trusts(role: Role, service: string, context: Context): boolean {
+  const matching = (effect: Statement["Effect"]) =>
+    statements(role.trust).some(
+      (statement) =>
+        statement.Effect === effect &&
+        matchesAction(statement, "sts:AssumeRole") &&
+        namesService(statement.Principal, service) &&
+        meetsConditions(statement.Condition, context),
+    );
+  return matching("Allow") && !matching("Deny");
+}
+
+function namesService(principal: Statement["Principal"], service: string): boolean {
+  if (typeof principal === "string") return principal === "*";
+  return asList(principal?.Service).includes(service);
+}

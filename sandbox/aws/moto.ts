@@ -1,0 +1,89 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { execa } from "execa";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import type { AwsRequest } from "./request";
+
+/** A running moto: the part of AWS that others have already built. */
+export interface Moto {
+  /** Answers a request of a service that moto has. */
+  forward(request: AwsRequest): Promise<Response>;
+  /** EC2 of a region, past refusals and records: for the sandbox's own looks at the world. */
+  ec2(region: string): EC2Client;
+  /** IAM, past refusals and records. */
+  iam(): IAMClient;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts moto as a child process with the state it had in `directory`.
+ *
+ * @param python Python of a virtual environment with `moto[server]`
+ * @throws Error with what moto said when it does not start
+ */
+export async function startMoto({ directory, python }: { directory: string; python: string }): Promise<Moto> {
+  const child = execa(python, [join(__dirname, "moto_server.py"), "0", join(directory, "moto.pickle")], {
+    // moto ends when this pipe does, so that a killed sandbox leaves nothing behind.
+    stdin: "pipe",
+    stderr: { file: join(directory, "moto.log"), append: true },
+    buffer: false,
+    env: { AWS_PROFILE: undefined, PYTHONDONTWRITEBYTECODE: "1" },
+    reject: false,
+  });
+  const port = await listeningPort(child.stdout, join(directory, "moto.log"));
+  const endpoint = `http://127.0.0.1:${String(port)}`;
+  const credentials = { accessKeyId: "sandbox", secretAccessKey: "sandbox" };
+  const ec2Clients = new Map<string, EC2Client>();
+  const iam = new IAMClient({ endpoint, region: "us-east-1", credentials });
+
+  return {
+    forward: (request) => forward(endpoint, request),
+    ec2: (region) => {
+      const client = ec2Clients.get(region) ?? new EC2Client({ endpoint, region, credentials });
+      ec2Clients.set(region, client);
+      return client;
+    },
+    iam: () => iam,
+    stop: async () => {
+      for (const client of [iam, ...ec2Clients.values()]) client.destroy();
+      child.kill("SIGTERM");
+      await child;
+    },
+  };
+}
+
+async function listeningPort(output: Readable, log: string): Promise<number> {
+  for await (const line of createInterface({ input: output })) {
+    const port = /^listening on (\d+)$/.exec(line)?.[1];
+    if (port !== undefined) return Number(port);
+  }
+  throw new Error(`moto did not start; ${log} says why.`);
+}
+
+const hopByHop = new Set([
+  "connection",
+  "content-length",
+  "expect",
+  "host",
+  "keep-alive",
+  "transfer-encoding",
+]);
+
+async function forward(endpoint: string, request: AwsRequest): Promise<Response> {
+  const headers = new Headers([...request.headers].filter(([name]) => !hopByHop.has(name)));
+  // moto tells services apart by this header alone; a presigned request carries its scope in the query.
+  headers.set("authorization", request.authorization);
+  if (request.readOnly) headers.set("x-sandbox-read-only", "true");
+  const response = await fetch(endpoint + request.path + request.query, {
+    method: request.method,
+    headers,
+    ...(request.method === "GET" || request.method === "HEAD" ? {} : { body: request.body }),
+  });
+  const answer = new Headers(response.headers);
+  answer.delete("content-length");
+  answer.delete("content-encoding");
+  answer.delete("connection");
+  return new Response(await response.text(), { status: response.status, headers: answer });
+}

@@ -1,0 +1,83 @@
+"""moto with a memory: its state is on the disk before a request that changed it is answered.
+
+Usage: moto_server.py PORT STATE_FILE
+"""
+
+import logging
+import os
+import pickle
+import signal
+import sys
+import threading
+
+# Thousands of machine images a region, which nothing here looks at, would make the state a hundred times larger.
+os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
+
+from moto.backends import get_backend  # noqa: E402
+from moto.moto_server.werkzeug_app import (  # noqa: E402
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
+from werkzeug.serving import make_server  # noqa: E402
+
+SERVICES = ["ec2", "iam", "logs", "sts"]
+
+
+def load(path):
+    """Brings back the backends of an earlier run."""
+    if not os.path.exists(path):
+        return
+    with open(path, "rb") as file:
+        state = pickle.load(file)
+    for service, account, region, backend in state:
+        get_backend(service)[account][region] = backend
+
+
+def save(path):
+    """Writes all backends in one piece, so that objects which refer to each other stay one object."""
+    state = [
+        (service, account, region, backend)
+        for service in SERVICES
+        for account, regions in get_backend(service).items()
+        for region, backend in regions.items()
+    ]
+    temporary = f"{path}.{os.getpid()}.tmp"
+    with open(temporary, "wb") as file:
+        pickle.dump(state, file)
+    os.replace(temporary, path)
+
+
+class RememberingMoto:
+    """One request after the other: a state that is written while it changes would be no state at all."""
+
+    def __init__(self, path):
+        self.path = path
+        self.lock = threading.Lock()
+        self.moto = DomainDispatcherApplication(create_backend_app)
+
+    def __call__(self, environ, start_response):
+        with self.lock:
+            body = list(self.moto(environ, start_response))
+            if environ.get("HTTP_X_SANDBOX_READ_ONLY") != "true":
+                save(self.path)
+            return body
+
+
+def main():
+    port, path = int(sys.argv[1]), sys.argv[2]
+    # The endpoint in front keeps the record of requests; here only failures are worth a line.
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    load(path)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    server = make_server(
+        "127.0.0.1", port, RememberingMoto(path), threaded=True, request_handler=MotoRequestHandler
+    )
+    print(f"listening on {server.port}", flush=True)
+    # The parent holds the other end of standard input: when it is gone, however it went, so is moto.
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()
