@@ -54,7 +54,10 @@ describe("a failed dry run of an object is", () => {
       'error: unable to recognize "a.yaml": Get "https://10.0.0.1/api": dial tcp 10.0.0.1:443: connect: connection refused',
       "failed",
     ],
-    ['error: error validating "STDIN": error validating data: failed to download openapi: the server could', "failed"],
+    [
+      'error: error validating "STDIN": error validating data: failed to download openapi: the server could',
+      "failed",
+    ],
     ["Error from server (TooManyRequests): slow down", "failed"],
     ['Error from server (InternalError): failed calling webhook "a": no endpoints', "failed"],
     ['Error from server (BadRequest): admission webhook "a" does not support dry run', "failed"],
