@@ -119,7 +119,7 @@ function missing(owner: string, path: string): Failure {
 }
 
 function findConflicts(type: ResourceType<never>, given: Values, owner: string): Failure[] {
-  const present = (key: string) => given[key] !== undefined;
+  const present = (key: string) => given[key] !== undefined && given[key] !== "";
   const groups = (type.exactlyOneOf ?? [])
     .filter((group) => group.filter(present).length !== 1)
     .map((group) => ({

@@ -27,6 +27,9 @@ export class AwsError extends Error {
   }
 }
 
+// The SDK's advice on Node versions would appear as a message of the provider in every `pulumi up`.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 /** Makes the clients of a region. */
 export function makeClients(region: string): Clients {
   // As the real provider: 25 attempts on throttling and server errors (hashicorp/aws-sdk-go-base:aws_config.go).

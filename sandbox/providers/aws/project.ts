@@ -32,10 +32,7 @@ const notAuthorizedYet: RetryRule = {
   source,
 };
 
-const artifacts = object(
-  { type: string({ required: true }), encryptionDisabled: boolean({ default: false }) },
-  { required: true },
-);
+const artifacts = object({ type: string({ required: true, oneOf: ["NO_ARTIFACTS"] }) }, { required: true });
 const environment = object(
   {
     type: string({ required: true }),
@@ -59,7 +56,8 @@ const projectSource = object(
     location: string(),
     buildspec: string(),
     gitCloneDepth: number(),
-    gitSubmodulesConfig: object({ fetchSubmodules: boolean({ required: true }) }),
+    // CodeBuild may show it unasked.
+    gitSubmodulesConfig: object({ fetchSubmodules: boolean({ required: true }) }, { computed: true }),
     reportBuildStatus: boolean(),
     insecureSsl: boolean(),
     auth: object({
@@ -129,9 +127,11 @@ export const project: AwsResource = {
   autoname: { property: "name", maxLength: 255 },
   async create(aws, inputs) {
     const name = text(inputs, "name");
+    // Zeros are left out of a creation, as Terraform's `GetOk` does.
+    const given = Object.fromEntries(Object.entries(inputs).filter(([, value]) => Boolean(value)));
     const { project } = await doing(`creating CodeBuild Project (${name})`, () =>
       retrying(notAuthorizedYet, () =>
-        aws.codebuild.send(new CreateProjectCommand(settings(inputs) as CreateProjectCommandInput)),
+        aws.codebuild.send(new CreateProjectCommand(settings(given) as CreateProjectCommandInput)),
       ),
     );
     return { id: project?.arn ?? "" };
@@ -140,8 +140,13 @@ export const project: AwsResource = {
     const live = await findProject(aws, id);
     return live && projectState(aws, live, prior);
   },
-  async update(aws, id, { inputs, prior }) {
-    const request = { ...cleared(prior, inputs), ...settings(inputs), name: text(inputs, "name") };
+  async update(aws, id, { inputs, prior, changes }) {
+    const changed = Object.fromEntries(Object.entries(inputs).filter(([key]) => changes(key)));
+    const request = {
+      ...settings({ ...changed, tagsAll: inputs.tagsAll }),
+      ...cleared(prior, inputs),
+      name: text(inputs, "name"),
+    };
     await doing(`updating CodeBuild Project (${id})`, () =>
       retrying(notAuthorizedYet, () => aws.codebuild.send(new UpdateProjectCommand(request))),
     );
@@ -180,8 +185,8 @@ function settings(inputs: Values): Partial<CreateProjectCommandInput> {
       cloudWatchLogs: logs.cloudwatchLogs as LogsConfig["cloudWatchLogs"],
       s3Logs: logs.s3Logs as LogsConfig["s3Logs"],
     },
-    timeoutInMinutes: buildTimeout as number,
-    queuedTimeoutInMinutes: queuedTimeout as number,
+    timeoutInMinutes: buildTimeout as number | undefined,
+    queuedTimeoutInMinutes: queuedTimeout as number | undefined,
     tags: Object.entries((tagsAll ?? {}) as Tags).map(([key, value]) => ({ key, value })),
   };
 }
