@@ -47,7 +47,7 @@ export function gitHubApp(directory: string, store: Store): Hono<Environment> {
     const state = store.read();
     const token = bearer(c.req.header("authorization"));
     if (token === undefined) throw new Refusal(401, "Requires authentication");
-    const found = state.tokens[token];
+    const found = Object.hasOwn(state.tokens, token) ? state.tokens[token] : undefined;
     if (found === undefined) throw new Refusal(401, "Bad credentials");
     const url = new URL(c.req.url);
     const prefix = enterprisePrefix.exec(url.pathname)?.[0] ?? "";

@@ -145,7 +145,9 @@ export class Repository {
       const env = { GIT_INDEX_FILE: index };
       await this.git(["read-tree", change.parent], { env });
       if (change.blob === undefined) {
-        await this.git(["update-index", "--force-remove", "--", change.path], { env });
+        // Mode 0 removes; --force-remove would need a work tree.
+        const input = `0 ${"0".repeat(40)}\t${change.path}\0`;
+        await this.git(["update-index", "-z", "--index-info"], { env, input });
       } else {
         const mode = (await this.entry(change.parent, change.path))?.mode ?? "100644";
         const cacheInfo = `${mode},${change.blob},${change.path}`;
