@@ -148,7 +148,13 @@ async function createNatGateway(ec2: EC2Client, SubnetId: string, name: string):
     new AllocateAddressCommand({ Domain: "vpc", TagSpecifications: named("elastic-ip", name) }),
   );
   const { NatGateway } = await ec2.send(
-    new CreateNatGatewayCommand({ SubnetId, AllocationId, TagSpecifications: named("natgateway", name) }),
+    new CreateNatGatewayCommand({
+      SubnetId,
+      AllocationId,
+      // AWS's default; moto would answer later requests without it.
+      ConnectivityType: "public",
+      TagSpecifications: named("natgateway", name),
+    }),
   );
   return given(NatGateway?.NatGatewayId);
 }
