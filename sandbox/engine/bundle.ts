@@ -17,7 +17,6 @@ export async function bundleAll(bundles: Bundle[]): Promise<void> {
         platform: "node",
         target: "node20",
         format: "cjs",
-        sourcemap: "inline",
         logLevel: "silent",
       }),
     ),

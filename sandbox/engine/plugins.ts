@@ -30,7 +30,7 @@ async function installPlugin(name: string, plugins: string, checkout: string): P
   const bundle = `${command}.js`;
   await mkdir(folder, { recursive: true });
   await bundleAll([{ entry: join(providers, name, "main.ts"), file: bundle }]);
-  await writeFile(command, commandScript(process.execPath, "--enable-source-maps", bundle));
+  await writeFile(command, commandScript(process.execPath, bundle));
   await chmod(command, 0o755);
 }
 
