@@ -10,6 +10,7 @@ interface Step {
   op: string;
   urn: string;
   type: string;
+  provider?: string;
   diffs?: string[] | null;
 }
 
@@ -27,8 +28,8 @@ export function linesOf(event: EngineEvent): string[] {
 
 function changeLine(step: Step): string[] {
   const mark = marks[step.op];
-  // The stack itself, and providers, are Pulumi's own bookkeeping.
-  if (!mark || step.type.startsWith("pulumi:")) return [];
+  // What no provider makes is a component or the stack itself: a name for the resources below it.
+  if (!mark || !step.provider || step.type.startsWith("pulumi:")) return [];
   const changed = step.op === "update" && step.diffs?.length ? `  (${step.diffs.join(", ")})` : "";
   return [`  ${mark} ${resourceName(step)}${changed}`];
 }
@@ -44,13 +45,21 @@ function diagnosticLines({ severity, message, urn }: NonNullable<EngineEvent["di
   return `${severity}:${about} ${message.trim()}`.split("\n").map((line) => `  ${line}`);
 }
 
+const done: Record<string, string> = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+};
+
 function summary({
   durationSeconds,
   resourceChanges,
   isPreview,
 }: NonNullable<EngineEvent["summaryEvent"]>): string {
-  const counts = Object.entries(resourceChanges).map(
-    ([op, count]) => `${String(count)} ${isPreview ? "to " : ""}${op}`,
-  );
+  const counts = Object.entries(resourceChanges).map(([op, count]) => {
+    if (op === "same") return `${String(count)} unchanged`;
+    return isPreview ? `${String(count)} to ${op}` : `${String(count)} ${done[op] ?? op}`;
+  });
   return `${counts.join(", ")} (${String(durationSeconds)} s)`;
 }
