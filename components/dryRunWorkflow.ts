@@ -40,7 +40,7 @@ export class DryRunWorkflow extends pulumi.ComponentResource {
             repository: args.repository,
             file: path,
             content,
-            commitMessage: `Dry-run pull requests on EKS: ${path}`,
+            commitMessage: `eks-dryrun-runner: ${path}`,
             // Somebody else's file is never overwritten; `pulumi import` takes it over.
             overwriteOnCreate: false,
           },
