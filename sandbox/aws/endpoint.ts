@@ -29,7 +29,10 @@ export class Endpoint {
   async handle(httpRequest: Request): Promise<Response> {
     const request = await readRequest(httpRequest);
     if (!request)
-      return jsonResponse({ __type: "MissingAuthenticationToken", message: "The request is not signed." }, 403);
+      return jsonResponse(
+        { __type: "MissingAuthenticationToken", message: "The request is not signed." },
+        403,
+      );
     try {
       const response = await this.inOrder(request);
       this.backends.log.record(request, response.status, await errorCode(response));

@@ -22,7 +22,7 @@ export interface AwsOptions {
   port: number;
   /** Python of a virtual environment that has `moto[server]`. */
   python: string;
-  /** Seconds until other services see what was written to IAM. @default 6 */
+  /** Seconds until other services see a policy that was written to IAM; roles take half of it. @default 6 */
   policyLagSeconds?: number;
 }
 

@@ -15,11 +15,14 @@ interface Snapshot {
  * What other services see of IAM. IAM is eventually consistent: what is written now reaches the others some seconds
  * later, deletions too. So a picture of all roles is kept for every write, and others see the one of a while ago.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+ *
+ * IAM promises no order. Here a role is seen, with its trust, after half of the lag and its policies after all of it:
+ * whoever makes a service use a new role meets each of the errors that there are on the way.
  */
 export class IamHistory {
   private readonly store: Store<{ snapshots: Snapshot[] }>;
 
-  /** @param lagSeconds how long a write takes to reach other services */
+  /** @param lagSeconds how long a policy takes to reach other services */
   constructor(
     directory: string,
     private readonly iam: IAMClient,
@@ -32,18 +35,34 @@ export class IamHistory {
   async record(): Promise<void> {
     const roles = await readRoles(this.iam);
     this.store.change((value) => {
-      const visible = this.visibleIndex();
-      value.snapshots = [...value.snapshots.slice(Math.max(visible, 0)), { time: Date.now(), roles }];
+      const oldestInUse = Math.max(this.indexBefore(this.lagSeconds), 0);
+      value.snapshots = [...value.snapshots.slice(oldestInUse), { time: Date.now(), roles }];
     });
   }
 
   /** The role as other services see it now. @returns undefined while they do not see it */
   visibleRole(arn: string): Role | undefined {
-    return this.store.get().snapshots[this.visibleIndex()]?.roles.find((role) => role.arn === arn);
+    const role = this.rolesBefore(this.lagSeconds / 2).find((one) => one.arn === arn);
+    if (!role) return undefined;
+    const earlier = this.rolesBefore(this.lagSeconds).find((one) => one.id === role.id);
+    const { policies = [], boundary } = earlier ?? {};
+    return {
+      arn,
+      name: role.name,
+      id: role.id,
+      trust: role.trust,
+      policies,
+      ...(boundary ? { boundary } : {}),
+    };
   }
 
-  private visibleIndex(): number {
-    const horizon = Date.now() - this.lagSeconds * 1000;
+  private rolesBefore(seconds: number): Role[] {
+    return this.store.get().snapshots[this.indexBefore(seconds)]?.roles ?? [];
+  }
+
+  /** Index of the last picture that is at least so many seconds old, -1 when there is none. */
+  private indexBefore(seconds: number): number {
+    const horizon = Date.now() - seconds * 1000;
     return this.store.get().snapshots.filter((snapshot) => snapshot.time <= horizon).length - 1;
   }
 }

@@ -41,7 +41,7 @@ import {
   type LocalAws,
 } from "./localAws";
 
-const lagSeconds = 1.5;
+const lagSeconds = 3;
 const clusterName = "trocco-production";
 
 describe("the endpoint of the local AWS", function () {
@@ -92,7 +92,7 @@ describe("the endpoint of the local AWS", function () {
     expect(shown.Connections.map(({ ConnectionName }) => ConnectionName)).to.deep.equal(["new"]);
   });
 
-  it("shows other services a policy only after IAM's lag, and forgets it no sooner", async () => {
+  it("shows other services a role and then its policy only after IAM's lag, and forgets it no sooner", async () => {
     const { codebuild, iam } = aws.clients();
     const serviceRole = await makeRole(aws.clients(), "lag", {
       trust: codeBuildTrust("lag"),
@@ -117,7 +117,9 @@ describe("the endpoint of the local AWS", function () {
         }),
       );
     expect((await refusal(create())).message).to.match(/sts:AssumeRole on service role/);
-    await setTimeout(lagSeconds * 1000);
+    await setTimeout(lagSeconds * 500);
+    expect((await refusal(create())).code).to.equal("OAuthProviderException");
+    await setTimeout(lagSeconds * 500);
     await iam.send(new DeleteRolePolicyCommand({ RoleName: "lag", PolicyName: "runner" }));
     await create();
   });
@@ -127,7 +129,7 @@ describe("the endpoint of the local AWS", function () {
     const principalArn = await makeRole(aws.clients(), "entry", { trust: codeBuildTrust("entry") });
     const create = () => eks.send(new CreateAccessEntryCommand({ clusterName, principalArn }));
     expect((await refusal(create())).message).to.match(/invalid principal/);
-    await setTimeout(lagSeconds * 1000);
+    await setTimeout(lagSeconds * 500);
     await iam.send(new DeleteRoleCommand({ RoleName: "entry" }));
     await create();
   });
