@@ -9,8 +9,6 @@ import type { Settings } from "./settings";
 /**
  * Which active environments have a runner now, by the output `runnerLabel` of their stacks. The home environment's own
  * runner is made by the same update.
- *
- * Pulumi fails the whole update, uncatchably, where a stack was never initialised: `npm run init-stacks`.
  */
 export async function deployedEnvironments(environments: Environment[]): Promise<Set<string>> {
   const others = environments.filter(
@@ -18,11 +16,18 @@ export async function deployedEnvironments(environments: Environment[]): Promise
   );
   const deployed = new Set([homeEnvironment]);
   for (const { name } of others) {
-    const stack = new pulumi.StackReference(`${pulumi.getOrganization()}/${pulumi.getProject()}/${name}`);
-    const label = await stack.getOutputDetails("runnerLabel");
-    if (label.value !== undefined) deployed.add(name);
+    if (await hasRunnerNow(name)) deployed.add(name);
   }
   return deployed;
+}
+
+async function hasRunnerNow(stack: string): Promise<boolean> {
+  const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
+  // Pulumi ends the program, uncatchably, where the other stack was never initialised. All that a person sees of ours
+  // beside `unknown stack` is the name of the reference, so that is where the help stands.
+  const reference = new pulumi.StackReference(`${stack} (initialised by: npm run init-stacks)`, { name });
+  const { value } = await reference.getOutputDetails("runnerLabel");
+  return value !== undefined;
 }
 
 /** What the committed files say: the active environments, with a runner only where there is one to take the job. */

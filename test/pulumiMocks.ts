@@ -147,10 +147,11 @@ function acceptErrorHooks(): void {
   };
 }
 
-function stackReference(args: pulumi.runtime.MockResourceArgs, world: MockWorld) {
-  const outputs = world.stackOutputs?.[args.name];
-  if (!outputs) unknownToMocks.push(`stack ${args.name}`);
-  return { id: args.name, state: { name: args.name, outputs: outputs ?? {}, secretOutputNames: [] } };
+function stackReference({ inputs }: pulumi.runtime.MockResourceArgs, world: MockWorld) {
+  const { name } = inputs as { name: string };
+  const outputs = world.stackOutputs?.[name];
+  if (!outputs) unknownToMocks.push(`stack ${name}`);
+  return { id: name, state: { name, outputs: outputs ?? {}, secretOutputNames: [] } };
 }
 
 /** Waits for all that is being registered, with or without something that awaits it. */
