@@ -139,7 +139,9 @@ function recordRequests(): void {
 
 /** The mock monitor of the SDK has no error hooks: registering one would never end. Mocks never call one either. */
 function acceptErrorHooks(): void {
-  const state = createRequire(__filename)("@pulumi/pulumi/runtime/state") as { getStore(): { callbacks: unknown } };
+  const state = createRequire(__filename)("@pulumi/pulumi/runtime/state") as {
+    getStore(): { callbacks: unknown };
+  };
   state.getStore().callbacks = {
     registerErrorHook: () => Promise.resolve(),
     awaitStackRegistrations: () => Promise.resolve(),
