@@ -14,7 +14,6 @@ const say = (line: string) => {
   console.log(line);
 };
 
-const folder = SandboxFolder.named("demo");
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   process.on(signal, () => {
@@ -27,11 +26,15 @@ const interruption = new Promise<never>((_, reject) => {
     reject(interrupted.signal.reason as Error);
   });
 });
+// Heard during the start; later it is the running command that ends.
+interruption.catch(() => undefined);
 
-async function demo(): Promise<void> {
+async function demo(folder: SandboxFolder): Promise<void> {
   say(`A throw-away sandbox in ${folder.root}`);
   await reset(folder);
-  const tour = new Tour(folder, await start(folder, say), say, interrupted.signal);
+  // A start does not listen to the signal: the server that it may be starting ends when it hears no more from us.
+  const state = await Promise.race([start(folder, say), interruption]);
+  const tour = new Tour(folder, state, say, interrupted.signal);
   const stacks = await stackNames(checkout);
   // The home stack last: its workflow then names every region. In another order it would on its next up.
   for (const stack of [...stacks].sort((one, other) => rank(one) - rank(other))) await tour.up(stack);
@@ -51,9 +54,10 @@ function rank(stack: string): number {
   return stack === "ja-production" ? 1 : 0;
 }
 
-async function main(keep: boolean): Promise<void> {
+async function main({ keep, name }: { keep: boolean; name: string }): Promise<void> {
+  const folder = SandboxFolder.named(name);
   try {
-    await Promise.race([demo(), interruption]);
+    await demo(folder);
   } catch (error) {
     say(`\n${messageOf(error)}\nThe demo did not come to its end. Log of the services: ${folder.log()}`);
     await endProcesses(folder);
@@ -62,8 +66,8 @@ async function main(keep: boolean): Promise<void> {
   if (keep) {
     say(`\nThe sandbox is still running. To look around:
 
-  eval "$(npm run -s sandbox -- env --name demo)"     then pulumi, aws and git work against it
-  npm run sandbox -- reset --name demo                when you are done`);
+  eval "$(npm run -s sandbox -- env --name ${name})"     then pulumi, aws and git work against it
+  npm run sandbox -- reset --name ${name}                when you are done`);
     return;
   }
   await reset(folder);
@@ -79,7 +83,8 @@ Going live on AWS: README.md.`);
 
 new Command("demo")
   .option("--keep", "leave the sandbox running at the end", false)
-  .action(({ keep }: { keep: boolean }) => main(keep))
+  .option("--name <name>", "the throw-away sandbox; one of that name is forgotten first", "demo")
+  .action(main)
   .parseAsync()
   .catch((error: unknown) => {
     say(messageOf(error));

@@ -9,7 +9,7 @@ import { installPlugins } from "./engine/plugins";
 import { stackNames, updateCopies } from "./engine/project";
 import { childEnvironment, cleanEnvironment } from "./environment";
 import { checkout, type SandboxFolder, type SandboxState } from "./folder";
-import { endProcesses, processesOf, serverMark } from "./processes";
+import { endProcesses, processesOf, processMark } from "./processes";
 import type { ServerMessage } from "./server";
 import type { Progress } from "./toolchain/cache";
 import { ensureToolchain } from "./toolchain/toolchain";
@@ -91,7 +91,7 @@ async function startServer(folder: SandboxFolder, python: string, progress: Prog
       cwd: checkout,
       detached: true,
       stdio: ["ignore", log, log, "ipc"],
-      env: { ...cleanEnvironment(process.env), ...serverMark(folder) },
+      env: { ...cleanEnvironment(process.env), ...processMark(folder) },
     },
   );
   try {

@@ -3,17 +3,18 @@ import { setTimeout } from "node:timers/promises";
 import type { SandboxFolder } from "./folder";
 
 /**
- * Set in the environment of a sandbox's server, and thereby of its children, to the sandbox's folder. It tells the
- * processes of a sandbox from all others whatever became of the server: a process id on file may be another's by now.
+ * Set to the sandbox's folder in the environment of its server, of commands that the demo and tests run in it, and
+ * thereby of all their children. It tells a sandbox's processes from all others whatever became of their parents: a
+ * process id on file may be another's by now. `sandbox env` does not set it: a person's shell is no part of a sandbox.
  */
-const marker = "SANDBOX_SERVER_OF";
+const marker = "SANDBOX_PROCESS_OF";
 
-/** The marker for a server of this sandbox. */
-export function serverMark(folder: SandboxFolder): Record<string, string> {
+/** The marker for a process of this sandbox. */
+export function processMark(folder: SandboxFolder): Record<string, string> {
   return { [marker]: folder.root };
 }
 
-/** Process ids of a sandbox's server and its children. */
+/** Ids of a sandbox's processes. */
 export function processesOf(folder: SandboxFolder): number[] {
   const mark = `\0${marker}=${folder.root}\0`;
   return readdirSync("/proc")

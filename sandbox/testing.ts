@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { childEnvironment } from "./environment";
 import { checkout, SandboxFolder, type SandboxState } from "./folder";
 import { reset, start } from "./lifecycle";
-import { killProcesses } from "./processes";
+import { killProcesses, processMark } from "./processes";
 
 /** How a command ended. */
 export interface Outcome {
@@ -20,8 +20,8 @@ export interface Outcome {
 export interface Sandbox {
   folder: SandboxFolder;
   state: SandboxState;
-  /** Runs pulumi in the checkout, without questions. */
-  pulumi(args: string[], options?: { stack?: string }): Promise<Outcome>;
+  /** Runs pulumi in the checkout, or in another folder with a Pulumi program, without questions. */
+  pulumi(args: string[], options?: { stack?: string; cwd?: string }): Promise<Outcome>;
   /** Runs the real `aws` command. */
   aws(args: string[], options?: { region?: string }): Promise<Outcome>;
   /** Runs git in the bare repository that plays the target repository. */
@@ -46,8 +46,8 @@ export async function startSandbox(): Promise<Sandbox> {
   return {
     folder,
     state,
-    pulumi: (args, { stack } = {}) =>
-      run("pulumi", [...args, "--non-interactive", ...(stack ? ["--stack", stack] : [])]),
+    pulumi: (args, { stack, cwd } = {}) =>
+      run("pulumi", [...args, "--non-interactive", ...(stack ? ["--stack", stack] : [])], cwd),
     aws: (args, { region } = {}) => run("aws", [...args, ...(region ? ["--region", region] : [])]),
     git: (args) => run("git", args, folder.targetRepository()),
     stop: async () => {
@@ -66,6 +66,7 @@ async function runIn(
 ): Promise<Outcome> {
   const env = {
     ...childEnvironment(folder, state),
+    ...processMark(folder),
     // The type check is a test of its own; here it would cost seconds for each run of the program.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
   };

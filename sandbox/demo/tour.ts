@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { childEnvironment } from "../environment";
 import { checkout, type SandboxFolder, type SandboxState } from "../folder";
+import { processMark } from "../processes";
 import { linesOf, type EngineEvent } from "./events";
 
 const workflow = ".github/workflows/k8s-dryrun.yml";
@@ -75,8 +76,9 @@ export class Tour {
       reject: false,
     });
     for await (const line of running) this.showEvent(line);
-    const { exitCode, stderr, isCanceled } = await running;
-    if (isCanceled || exitCode === 0) return;
+    const { exitCode, stderr } = await running;
+    this.interrupt.throwIfAborted();
+    if (exitCode === 0) return;
     if (stderr) this.indent(stderr);
     throw new Error(`pulumi ${args[0] ?? ""} failed.`);
   }
@@ -91,6 +93,7 @@ export class Tour {
       cwd: checkout,
       env: {
         ...childEnvironment(this.folder, this.state),
+        ...processMark(this.folder),
         // Without it, `pulumi preview --json` says nothing until it has ended.
         PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
       },
