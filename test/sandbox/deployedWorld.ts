@@ -1,0 +1,104 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Outcome, Sandbox } from "../../sandbox/testing";
+
+/** Region of each stack. */
+export const regionOf: Record<string, string> = {
+  "ja-production": "ap-northeast-1",
+  "kr-production": "ap-northeast-2",
+  "in-production": "ap-south-1",
+};
+
+/** A request that reached the local AWS. */
+export interface RecordedRequest {
+  service: string;
+  operation: string;
+  region: string;
+  status: number;
+  errorCode?: string;
+}
+
+/** All requests that reached the local AWS so far. */
+export function awsRequests(sandbox: Sandbox): RecordedRequest[] {
+  const lines = readFileSync(join(sandbox.folder.aws(), "requests.jsonl"), "utf8").trim().split("\n");
+  return lines.map((line) => JSON.parse(line) as RecordedRequest);
+}
+
+/** What the `aws` command answers, parsed. */
+export async function aws<T>(sandbox: Sandbox, stack: string, ...args: string[]): Promise<T> {
+  const outcome = await sandbox.aws([...args, "--output", "json"], { region: regionOf[stack]! });
+  if (outcome.exitCode !== 0) throw new Error(outcome.all);
+  return JSON.parse(outcome.stdout) as T;
+}
+
+/** Ids and names of everything that the program could make or change in a region, and the files of the repository. */
+export async function inventory(sandbox: Sandbox, stack: string): Promise<Record<string, unknown>> {
+  const cluster = clusterOf[stack]!;
+  const list = async (key: string, ...args: string[]) =>
+    [key, sorted(await aws(sandbox, stack, ...args))] as const;
+  const parts = await Promise.all([
+    list("subnets", "ec2", "describe-subnets", "--query", "Subnets[].SubnetId"),
+    list("route tables", "ec2", "describe-route-tables", "--query", "RouteTables[].RouteTableId"),
+    list(
+      "routes",
+      "ec2",
+      "describe-route-tables",
+      "--query",
+      "RouteTables[].Routes[].[DestinationCidrBlock,GatewayId,NatGatewayId]",
+    ),
+    list("security groups", "ec2", "describe-security-groups", "--query", "SecurityGroups[].GroupId"),
+    list(
+      "rules",
+      "ec2",
+      "describe-security-group-rules",
+      "--query",
+      "SecurityGroupRules[].SecurityGroupRuleId",
+    ),
+    list("roles", "iam", "list-roles", "--query", `Roles[?starts_with(RoleName, '${stack}')].RoleName`),
+    list("log groups", "logs", "describe-log-groups", "--query", "logGroups[].logGroupName"),
+    list("projects", "codebuild", "list-projects", "--query", "projects"),
+    list(
+      "access entries",
+      "eks",
+      "list-access-entries",
+      "--cluster-name",
+      cluster,
+      "--query",
+      "accessEntries",
+    ),
+    list("entry policies", "eks", "list-clusters"),
+  ]);
+  const { stdout } = await sandbox.git(["ls-tree", "-r", "main"]);
+  return { ...Object.fromEntries(parts), files: stdout };
+}
+
+/** Name of each stack's cluster. */
+export const clusterOf: Record<string, string> = {
+  "ja-production": "trocco-production",
+  "kr-production": "trocco-kr-production",
+  "in-production": "trocco-in-production",
+};
+
+function sorted(value: unknown): unknown {
+  return Array.isArray(value) ? value.map((one) => JSON.stringify(one)).sort() : value;
+}
+
+/** The output of a command that must have succeeded. */
+export function succeeded(outcome: Outcome): string {
+  if (outcome.exitCode !== 0) throw new Error(`exit code ${String(outcome.exitCode)}:\n${outcome.all}`);
+  return outcome.stdout;
+}
+
+/** Operations that a preview plans, without the resources that stay as they are: `update kr-production-runner`. */
+export function plannedSteps(previewJson: string): string[] {
+  const { steps } = JSON.parse(previewJson) as { steps: { op: string; urn: string }[] };
+  return steps
+    .filter(({ op }) => !["same", "read", "refresh"].includes(op))
+    .map(({ op, urn }) => `${op} ${urnName(urn)}`);
+}
+
+/** `aws:codebuild/project:Project kr-production-runner` of a URN. */
+function urnName(urn: string): string {
+  const [, , types = "", name = ""] = urn.split("::");
+  return `${types.split("$").at(-1) ?? ""} ${name}`;
+}
