@@ -1,4 +1,3 @@
-import { namespace } from "../stacks/settings";
 import { settingsTable, type SettingName } from "../stacks/settingsTable";
 
 interface Row {
@@ -44,10 +43,10 @@ export function settingsMarkdown(): string {
 function settingRow(name: SettingName): Row {
   const { type, description, expected, example } = settingsTable[name];
   return {
-    key: `${namespace}:${name}`,
+    key: name,
     type,
     default: defaultOf(name),
-    meaning: `${description}<br>Expected: ${expected}.`,
+    meaning: `${description}<br>Expected: ${expected.replaceAll("<", "&lt;")}.`,
     example,
   };
 }

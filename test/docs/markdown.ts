@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+
+const root = resolve(__dirname, "..", "..");
+
+/** A page of the documentation. */
+export interface Page {
+  /** Path from the root of the repository. */
+  path: string;
+  text: string;
+}
+
+/** The README and every page below docs/. */
+export function pages(): Page[] {
+  const below = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" });
+  const paths = [
+    "README.md",
+    ...below.filter((path) => path.endsWith(".md")).map((path) => join("docs", path)),
+  ];
+  return paths.map(page);
+}
+
+/** One page, by its path from the root of the repository. */
+export function page(path: string): Page {
+  return { path: relative(root, join(root, path)), text: readFileSync(join(root, path), "utf8") };
+}
+
+/** The part of a page below a heading, up to the next heading of any level. */
+export function section({ path, text }: Page, heading: string): string {
+  const [, below] = text.split(`\n## ${heading}\n`);
+  if (below === undefined) throw new Error(`${path} has no section "${heading}"`);
+  return below.split(/\n##+ /)[0] ?? "";
+}
+
+/** What stands in backticks in the first column of the tables in a text. */
+export function firstColumn(text: string): string[] {
+  return [...text.matchAll(/^\| `([^`]+)` /gm)].map(([, name = ""]) => name);
+}

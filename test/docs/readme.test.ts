@@ -1,0 +1,57 @@
+import { expect } from "chai";
+import { before, describe, it } from "mocha";
+import { gateCheckName, workflowName } from "../../committed/workflow";
+import { readmeWithSettings } from "../../docs/readme";
+import { settingsTable } from "../../stacks/settingsTable";
+import { runProgram } from "../stacks/runProgram";
+import { configs, mockWorld, regions } from "../stacks/world";
+import { firstColumn, page, section } from "./markdown";
+
+const readme = page("README.md");
+
+async function outputsOf(stack: string): Promise<string[]> {
+  const deployed = {
+    "organization/eks-dryrun-runner/kr-production": { runnerLabel: "x" },
+    "organization/eks-dryrun-runner/in-production": { runnerLabel: "y" },
+  };
+  const { outputs, error } = await runProgram(stack, configs[stack]!, mockWorld(regions[stack]!(), deployed));
+  if (error) throw error;
+  return Object.keys(outputs);
+}
+
+describe("the README's settings", () => {
+  it("are a table of what stacks/settingsTable.ts has now (mend: npm run docs)", async () => {
+    expect(readme.text).to.equal(await readmeWithSettings(readme.text));
+  });
+
+  it("name every key of the namespace, and the provider's keys that are checked", () => {
+    const keys = firstColumn(section(readme, "Settings"));
+    expect(keys).to.deep.equal([...Object.keys(settingsTable), "aws:region", "aws:allowedAccountIds"]);
+  });
+});
+
+describe("the README's outputs", () => {
+  let home: string[];
+  let other: string[];
+  before(async () => {
+    home = await outputsOf("ja-production");
+    other = await outputsOf("kr-production");
+  });
+
+  it("are those of the home stack, in their order", () => {
+    expect(firstColumn(section(readme, "Outputs"))).to.deep.equal(home);
+  });
+
+  it("say which of them the home stack alone has", () => {
+    const rows = section(readme, "Outputs").split("\n");
+    const marked = rows.filter((row) => row.includes("Home stack only")).join("\n");
+    expect(firstColumn(marked)).to.deep.equal(home.filter((name) => !other.includes(name)));
+  });
+});
+
+describe("the README's names", () => {
+  it("are the workflow's own", () => {
+    expect(readme.text).to.include(`Require exactly one check, \`${gateCheckName}\``);
+    expect(readme.text).to.include(`workflow must be called \`${workflowName}\``);
+  });
+});
