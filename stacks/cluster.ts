@@ -4,6 +4,7 @@ import { clusterProblems, vpcProblems } from "./clusterChecks";
 import type { EnvironmentWithRunner } from "./environments";
 import { connectionProblems } from "./connection";
 import { placeSubnets, type PlacedSubnet } from "./placement";
+import { refusal } from "./refusal";
 import type { Settings } from "./settings";
 
 /** What the program builds on, looked up and checked: plain values. */
@@ -91,9 +92,9 @@ class Problems {
     }
   }
 
-  error(stack: string): pulumi.RunError {
+  error(stack: string): Error {
     const paragraphs = this.sentences.map((sentence) => `  ${sentence}`);
-    return new pulumi.RunError(
+    return refusal(
       [`Stack ${stack} cannot be built on what is there. Nothing was changed.`, ...paragraphs].join("\n\n"),
     );
   }

@@ -26,8 +26,8 @@ async function hasRunnerNow(stack: string): Promise<boolean> {
   // Pulumi ends the program, uncatchably, where the other stack was never initialised. All that a person sees of ours
   // beside `unknown stack` is the name of the reference, so that is where the help stands.
   const reference = new pulumi.StackReference(`${stack} (initialised by: npm run init-stacks)`, { name });
-  const { value } = await reference.getOutputDetails("runnerLabel");
-  return value !== undefined;
+  const label = await reference.getOutputDetails("runnerLabel");
+  return label.value !== undefined;
 }
 
 /** What the committed files say: the active environments, with a runner only where there is one to take the job. */

@@ -1,5 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
 import { hasRunner, homeEnvironment, type Environment, type EnvironmentWithRunner } from "./environments";
+import { refusal } from "./refusal";
 import { registryProblems } from "./registry";
 import { readSettings, SettingsError, type Settings } from "./settings";
 
@@ -21,12 +21,12 @@ export function resolveStack(
   processEnvironment: Record<string, string | undefined>,
 ): Stack {
   const problems = registryProblems(environments);
-  if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
+  if (problems.length > 0) throw refusal(problems.join("\n"));
 
   const withRunner = environments.filter(hasRunner);
   const environment = withRunner.find(({ name }) => name === stack);
   if (!environment) {
-    throw new pulumi.RunError(
+    throw refusal(
       `Stack ${stack} has no environment with a runner in stacks/environments.ts, expected one of ` +
         `${withRunner.map(({ name }) => name).join(", ")}: pulumi stack select ${homeEnvironment}`,
     );
@@ -36,9 +36,7 @@ export function resolveStack(
     const tags = { "pulumi:project": "eks-dryrun-runner", "pulumi:stack": stack, ...settings.tags };
     return { environment, settings, tags };
   } catch (error) {
-    // A RunError is shown to people without a stack trace.
-    if (error instanceof SettingsError) throw new pulumi.RunError(error.message);
-    throw error;
+    throw error instanceof SettingsError ? refusal(error.message) : error;
   }
 }
 
