@@ -102,7 +102,9 @@ export function runnerPolicy(targets: RunnerPolicyTargets): PolicyDocument {
 
 /**
  * CodeBuild uses the service role for the project's own credential, so the role must be let at it, and with the role
- * everybody who can push a branch. Nothing is needed for the account's default credential, which CodeBuild keeps.
+ * everybody who can push a branch. Nothing is granted for the account's default credential: its point is a token that
+ * CodeBuild keeps for itself. (Where that default is a connection or a secret, CodeBuild would want rights on it too:
+ * https://docs.aws.amazon.com/codebuild/latest/userguide/multiple-access-tokens.html)
  */
 function githubCredentialStatements(credential: GithubCredential): Statement[] {
   switch (credential.type) {

@@ -78,7 +78,7 @@ export const settingsTable = {
   githubDefaultCredential: setting({
     type: "boolean",
     description:
-      "Instead of a connection: use the GitHub credential that the account has in the region already.",
+      "Instead of a connection: use the GitHub token that CodeBuild keeps for the account and region already.",
     expected: "true, or leave it out",
     example: "true",
     schema: z.literal(true).optional(),
