@@ -39,7 +39,13 @@ const identifier = /^[A-Za-z_][A-Za-z0-9_-]*$/;
  * @throws Error that names every problem.
  */
 export function checkEnvironments(environments: CommittedEnvironment[]): void {
-  const problems = [
+  const problems = environmentProblems(environments);
+  if (problems.length > 0) throw new Error(["The environments do not fit:", ...problems].join("\n  - "));
+}
+
+/** What is wrong with environments for the workflow, a sentence each; empty when nothing is. */
+export function environmentProblems(environments: CommittedEnvironment[]): string[] {
+  return [
     ...repeated(environments.map(({ name }) => name)).map((name) => `environment ${name} is there twice`),
     ...repeated(environments.map(({ filter }) => filter)).map((filter) => `filter ${filter} is used twice`),
     ...repeated([...ownJobs, ...environments.flatMap(({ runner }) => runner?.jobName ?? [])]).map(
@@ -49,7 +55,6 @@ export function checkEnvironments(environments: CommittedEnvironment[]): void {
       problemsOf(environment).map((problem) => `${environment.name}: ${problem}`),
     ),
   ];
-  if (problems.length > 0) throw new Error(["The environments do not fit:", ...problems].join("\n  - "));
 }
 
 function problemsOf({ filter, paths, runner }: CommittedEnvironment): string[] {
@@ -76,6 +81,7 @@ function problemsOf({ filter, paths, runner }: CommittedEnvironment): string[] {
   return problems;
 }
 
-function repeated(names: string[]): string[] {
+/** Values that occur more than once, each once. */
+export function repeated(names: string[]): string[] {
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }

@@ -297,7 +297,7 @@ describe("the registry", () => {
         },
       }),
     );
-    expect(message).to.include('runner.projectName "kubectl-to-trocco-kr-production" occurs more than once');
+    expect(message).to.include("runner.projectName kubectl-to-trocco-kr-production is there twice");
   });
 
   it("knows no other stack", async () => {
