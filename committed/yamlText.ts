@@ -7,10 +7,10 @@ export function commented(comment: string, value: unknown): Node {
   return node;
 }
 
-/** A map with an empty line before each of its entries. */
+/** A map with an empty line between its entries. */
 export function spaced(entries: object): YAMLMap {
   const map = new Document(entries, { aliasDuplicateObjects: false }).contents as YAMLMap;
-  for (const { key } of map.items) if (isScalar(key)) key.spaceBefore = true;
+  for (const { key } of map.items.slice(1)) if (isScalar(key)) key.spaceBefore = true;
   return map;
 }
 

@@ -164,6 +164,7 @@ describe("the workflow", () => {
       fc.property(someEnvironments, (some) => {
         const rendered = dryRunWorkflow(some);
         expect(dryRunWorkflow(structuredClone(some))).to.equal(rendered);
+        expect(rendered).to.not.match(/[ \t]$/m);
         expect(parseWorkflow(rendered, "1.1")).to.deep.equal(parseWorkflow(rendered));
         expect(Object.keys(parseWorkflow(rendered).jobs)).to.deep.equal([
           "changes",
