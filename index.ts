@@ -19,7 +19,8 @@ export = async () => {
 
   const { network, codeBuildRunner, access } = regionStack(environment, settings, cluster, tags);
   const home =
-    deployed && homeStack(settings, committedEnvironments(environments, deployed), [codeBuildRunner, access]);
+    deployed &&
+    homeStack(settings, committedEnvironments(environments, deployed), [network, codeBuildRunner, access]);
 
   return {
     region: environment.runner.region,

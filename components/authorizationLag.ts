@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** How long a creation is tried again, in milliseconds. */
+/** How long an operation is tried again, in milliseconds. */
 export const maximumLagMilliseconds = 120_000;
 /** The pause between two tries, in milliseconds. */
 export const retryPauseMilliseconds = 5_000;
@@ -15,7 +15,7 @@ const authorizationErrors = [
   /InvalidInputException: .*access denied to connection/i,
 ];
 
-/** Whether an error of a creation may be IAM's lag and nothing else. */
+/** Whether an error may be IAM's lag and nothing else. */
 export function isAuthorizationLag(error: string): boolean {
   return authorizationErrors.some((pattern) => pattern.test(error));
 }
@@ -31,11 +31,14 @@ const systemClock: Clock = {
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };
 
-/** Decides, after a failed operation, whether it is tried again: for authorization errors of a creation, two minutes long. */
+/**
+ * Decides, after a failed operation, whether it is tried again: for authorization errors, two minutes long. Updates
+ * too: a role that was made anew, or a credential that was changed, is as new to CodeBuild as at the first creation.
+ */
 export function retryOnAuthorizationLag(clock: Clock = systemClock): pulumi.ErrorHookFunction {
   const firstFailures = new Map<pulumi.URN, number>();
   return async ({ urn, failedOperation, errors }) => {
-    if (failedOperation !== "create" || !isAuthorizationLag(errors[0] ?? "")) return false;
+    if (failedOperation === "delete" || !isAuthorizationLag(errors[0] ?? "")) return false;
     const firstFailure = firstFailures.get(urn) ?? clock.now();
     firstFailures.set(urn, firstFailure);
     if (clock.now() - firstFailure + retryPauseMilliseconds > maximumLagMilliseconds) return false;

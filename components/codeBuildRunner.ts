@@ -83,8 +83,14 @@ export class CodeBuildRunner extends pulumi.ComponentResource {
         buildType: "BUILD",
         filterGroups: [{ filters: webhookFilters(args.workflowName, args.githubActorIds) }],
       },
-      // A webhook goes with its project on AWS's side.
-      { ...afterPolicy, deleteBeforeReplace: true },
+      {
+        ...afterPolicy,
+        // A webhook goes with its project on AWS's side.
+        deleteBeforeReplace: true,
+        // CodeBuild leaves the webhook on the old repository when the project's source moves to another:
+        // https://github.com/hashicorp/terraform-provider-aws/issues/47546
+        replacementTrigger: args.repository,
+      },
     );
 
     this.roleArn = role.arn;

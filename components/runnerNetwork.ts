@@ -39,8 +39,6 @@ export class RunnerNetwork extends pulumi.ComponentResource {
   public readonly securityGroupId: pulumi.Output<string>;
   /** ARN of the runners' security group. */
   public readonly securityGroupArn: pulumi.Output<string>;
-  /** Everything without which a runner has no way out. */
-  public readonly egress: pulumi.Resource[];
 
   constructor(name: string, args: RunnerNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("eks-dryrun-runner:index:RunnerNetwork", name, {}, opts);
@@ -52,12 +50,12 @@ export class RunnerNetwork extends pulumi.ComponentResource {
       {
         vpcId: args.vpcId,
         description: "GitHub Actions runners for dry runs: nothing in, HTTPS out",
-        tags: { Name: `${name}-runner`, ...args.tags },
+        tags: { ...args.tags, Name: `${name}-runner` },
       },
       { parent: this },
     );
     // The provider removes the allow-all egress rule that EC2 gives a new group, so without this one nothing gets out.
-    const httpsOut = new aws.vpc.SecurityGroupEgressRule(
+    new aws.vpc.SecurityGroupEgressRule(
       `${name}-https-out`,
       {
         securityGroupId: securityGroup.id,
@@ -71,11 +69,10 @@ export class RunnerNetwork extends pulumi.ComponentResource {
       { parent: this },
     );
 
-    this.subnetIds = pulumi.output(subnets.map(({ subnet }) => subnet.id));
-    this.subnetArns = pulumi.output(subnets.map(({ subnet }) => subnet.arn));
+    this.subnetIds = pulumi.output(subnets.map(({ id }) => id));
+    this.subnetArns = pulumi.output(subnets.map(({ arn }) => arn));
     this.securityGroupId = securityGroup.id;
     this.securityGroupArn = securityGroup.arn;
-    this.egress = [httpsOut, ...subnets.flatMap(({ routing }) => routing)];
     this.registerOutputs({
       subnetIds: this.subnetIds,
       subnetArns: this.subnetArns,
@@ -87,7 +84,7 @@ export class RunnerNetwork extends pulumi.ComponentResource {
   /** Children are named by zone, not by position: putting a subnet first must not replace the others. */
   private subnet(name: string, args: RunnerNetworkArgs, { availabilityZone, ...place }: RunnerSubnet) {
     const childName = `${name}-runner-${availabilityZone}`;
-    const tags = { Name: childName, ...args.tags };
+    const tags = { ...args.tags, Name: childName };
     const subnet = new aws.ec2.Subnet(
       childName,
       { vpcId: args.vpcId, availabilityZone, cidrBlock: place.cidrBlock, mapPublicIpOnLaunch: false, tags },
@@ -95,31 +92,26 @@ export class RunnerNetwork extends pulumi.ComponentResource {
       { parent: this, deleteBeforeReplace: true },
     );
 
-    const routing: pulumi.Resource[] = [];
     let routeTableId = place.routeTableId;
     if (routeTableId === undefined) {
       const routeTable = new aws.ec2.RouteTable(childName, { vpcId: args.vpcId, tags }, { parent: this });
       routeTableId = routeTable.id;
-      routing.push(
-        new aws.ec2.Route(
-          childName,
-          {
-            routeTableId,
-            destinationCidrBlock: "0.0.0.0/0",
-            ...(place.natGatewayId === undefined ? {} : { natGatewayId: place.natGatewayId }),
-          },
-          { parent: this },
-        ),
+      new aws.ec2.Route(
+        childName,
+        {
+          routeTableId,
+          destinationCidrBlock: "0.0.0.0/0",
+          ...(place.natGatewayId === undefined ? {} : { natGatewayId: place.natGatewayId }),
+        },
+        { parent: this },
       );
     }
-    routing.push(
-      new aws.ec2.RouteTableAssociation(
-        childName,
-        { subnetId: subnet.id, routeTableId },
-        // A subnet has one route table: a second association is refused while the first stands.
-        { parent: this, deleteBeforeReplace: true },
-      ),
+    new aws.ec2.RouteTableAssociation(
+      childName,
+      { subnetId: subnet.id, routeTableId },
+      // A subnet has one route table: a second association is refused while the first stands.
+      { parent: this, deleteBeforeReplace: true },
     );
-    return { subnet, routing };
+    return subnet;
   }
 }

@@ -1,10 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterProblems, vpcProblems } from "./clusterChecks";
-import type { EnvironmentWithRunner } from "./environments";
+import { homeEnvironment, type EnvironmentWithRunner } from "./environments";
 import { connectionProblems } from "./connection";
 import { placeSubnets, type PlacedSubnet } from "./placement";
 import { refusal } from "./refusal";
+import { repositoryProblems } from "./repository";
 import type { Settings } from "./settings";
 
 /** What the program builds on, looked up and checked: plain values. */
@@ -32,7 +33,7 @@ export async function checkCluster(
 ): Promise<CheckedCluster> {
   const { clusterName, region, eksVersionLabel } = environment.runner;
   const problems = new Problems();
-  const [identity, cluster, connection] = await Promise.all([
+  const [identity, cluster, connection, repository] = await Promise.all([
     problems.orElse("the AWS account", aws.getCallerIdentity({})),
     problems.orElse(
       `EKS cluster ${clusterName} in ${region}`,
@@ -40,8 +41,9 @@ export async function checkCluster(
       `runner.clusterName and runner.region in stacks/environments.ts must name it: aws eks list-clusters --region ${region}`,
     ),
     connectionProblems(settings.githubCredential),
+    environment.name === homeEnvironment ? repositoryProblems(settings) : [],
   ]);
-  problems.add(...connection);
+  problems.add(...connection, ...repository);
   if (!identity || !cluster) throw problems.error(stack);
 
   problems.add(...clusterProblems(cluster, region));

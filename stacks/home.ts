@@ -2,6 +2,7 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import type { CommittedEnvironment } from "../committed/environment";
 import { committedFiles } from "../committed/files";
+import { workflowPath } from "../committed/paths";
 import { DryRunWorkflow } from "../components/dryRunWorkflow";
 import { hasRunner, homeEnvironment, type Environment } from "./environments";
 import type { Settings } from "./settings";
@@ -46,6 +47,18 @@ export function committedEnvironments(
     }));
 }
 
+/**
+ * Takes out what the SDK copies from the environment into the provider's inputs: the token would stand in the state, in
+ * clear, and be used by a later `destroy` or `refresh` in place of the one that is set then. The plugin itself reads
+ * `GITHUB_TOKEN` and `GITHUB_BASE_URL`.
+ */
+function withoutEnvironment({ props, opts }: pulumi.ResourceTransformationArgs) {
+  const inputs = Object.fromEntries(
+    Object.entries(props as Record<string, unknown>).filter(([key]) => key !== "token" && key !== "baseUrl"),
+  );
+  return { props: inputs, opts };
+}
+
 /** Registers what the home stack has on top: the files in the target repository. */
 export function homeStack(
   settings: Settings,
@@ -54,20 +67,24 @@ export function homeStack(
 ): { workflowUrl: string; workflowCommit: pulumi.Output<string> } {
   const { owner, name, fullName } = settings.targetRepository;
   const files = committedFiles(environments);
-  const provider = new github.Provider("github", {
-    owner,
-    // Another commit in between answers 409, and goes through when tried again. The provider's default retries only
-    // server errors.
-    maxRetries: 5,
-    retryDelayMs: 2000,
-    retryableErrors: [409, 500, 502, 503, 504],
-  });
+  // Named after the owner: for another one the files are made anew there and deleted here, each with its own provider.
+  const provider = new github.Provider(
+    `github-${owner}`,
+    {
+      owner,
+      // Another commit in between answers 409, and goes through when tried again. The provider's default retries only
+      // server errors.
+      maxRetries: 5,
+      retryDelayMs: 2000,
+      retryableErrors: [409, 500, 502, 503, 504],
+    },
+    { transformations: [withoutEnvironment] },
+  );
   const workflow = new DryRunWorkflow(
     homeEnvironment,
     { repository: name, files },
     { providers: { github: provider }, dependsOn },
   );
-  const workflowPath = files.at(-1)?.path ?? "";
   return {
     workflowUrl: `https://github.com/${fullName}/blob/HEAD/${workflowPath}`,
     workflowCommit: workflow.commitSha,

@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import type { Settings } from "./settings";
+import { namespace as projectName, type Settings } from "./settings";
 import { contains, overlap } from "./settingsValues";
 
 /** A subnet of the settings with its way out of the VPC decided. */
@@ -78,10 +78,11 @@ async function rangeProblems(
   const ranges = vpc.cidrBlockAssociations.map(({ cidrBlock }) => cidrBlock);
   const { ids } = await aws.ec2.getSubnets({ filters: [{ name: "vpc-id", values: [vpc.id] }] });
   const existing = await Promise.all(ids.map((id) => aws.ec2.getSubnet({ id })));
-  const foreign = existing.filter(({ tags }) => tags["pulumi:stack"] !== stack);
-  return wanted.flatMap(({ cidrBlock }, index) => {
+  return wanted.flatMap(({ availabilityZone, cidrBlock }, index) => {
     const key = `eks-dryrun-runner:runnerSubnets[${String(index)}].cidrBlock is ${cidrBlock}`;
-    const taken = foreign.filter((subnet) => overlap(subnet.cidrBlock, cidrBlock));
+    const taken = existing.filter(
+      (subnet) => overlap(subnet.cidrBlock, cidrBlock) && !isReplacedBy(subnet, availabilityZone, stack),
+    );
     return [
       ...(ranges.some((range) => contains(range, cidrBlock))
         ? []
@@ -89,6 +90,19 @@ async function rangeProblems(
       ...taken.map((subnet) => `${key}, which overlaps subnet ${subnet.id} (${subnet.cidrBlock})`),
     ];
   });
+}
+
+/**
+ * Whether an existing subnet is the stack's own of that zone, which goes before its successor comes. One of another zone
+ * stays until then, so its range is not free yet: a subnet moves to another zone by way of a free range.
+ */
+function isReplacedBy(existing: aws.ec2.GetSubnetResult, availabilityZone: string, stack: string): boolean {
+  const { tags } = existing;
+  return (
+    tags["pulumi:project"] === projectName &&
+    tags["pulumi:stack"] === stack &&
+    existing.availabilityZone === availabilityZone
+  );
 }
 
 async function namedWayOutProblems(vpc: aws.ec2.GetVpcResult, subnet: WantedSubnet): Promise<string[]> {

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { GithubCredential } from "../components/runnerPolicy";
-import { crossProblems } from "./settingsChecks";
+import { crossProblems, removeCommand } from "./settingsChecks";
 import { configSetCommand, problemsMessage, shown, type Problem } from "./problems";
 import { settingsTable, type SettingName } from "./settingsTable";
 import type { EnvironmentWithRunner } from "./environments";
@@ -142,6 +142,6 @@ function unknownKeys({ stack, config }: SettingsSource): Problem[] {
       key,
       wrong: "is not a setting",
       expected: `one of ${Object.keys(settingsTable).join(", ")}`,
-      command: `pulumi config rm '${key}' --stack ${stack}`,
+      command: removeCommand(stack, key),
     }));
 }

@@ -21,7 +21,7 @@ const key = (name: SettingName, path = "") => `eks-dryrun-runner:${name}${path}`
 
 const credentialNames = ["connectionArn", "githubSecretArn", "githubDefaultCredential"] as const;
 
-function credentialProblems({ stack, config }: SettingsSource): Problem[] {
+function credentialProblems({ stack, config, environment }: SettingsSource): Problem[] {
   const present = credentialNames.filter((name) => config[key(name)] !== undefined);
   const expected = `exactly one of ${credentialNames.join(", ")}: a runner registers with a GitHub credential`;
   if (present.length === 0) {
@@ -35,12 +35,35 @@ function credentialProblems({ stack, config }: SettingsSource): Problem[] {
       },
     ];
   }
-  return present.slice(1).map((name) => ({
+  const secretRegion = config[key("githubSecretArn")]?.split(":")[3];
+  const { region } = environment.runner;
+  const elsewhere: Problem[] =
+    secretRegion === undefined || secretRegion === region
+      ? []
+      : [
+          {
+            key: key("githubSecretArn"),
+            wrong: `is in the region ${shown(secretRegion)}`,
+            expected: `a secret in ${region}, because CodeBuild reads it in the project's own region`,
+            command: configSetCommand(
+              stack,
+              key("githubSecretArn"),
+              settingsTable.githubSecretArn.example.replace("ap-northeast-1", region),
+            ),
+          },
+        ];
+  const second = present.slice(1).map((name) => ({
     key: key(name),
     wrong: `is set beside ${present[0] ?? ""}`,
     expected,
-    command: `pulumi config rm ${key(name)} --stack ${stack}`,
+    command: removeCommand(stack, key(name)),
   }));
+  return [...elsewhere, ...second];
+}
+
+/** `config rm` reaches the stack's own file only, and says nothing where there was nothing to remove. */
+export function removeCommand(stack: string, fullKey: string): string {
+  return `pulumi config rm ${fullKey} --stack ${stack}, or delete it in Pulumi.yaml if it stands there`;
 }
 
 function actorProblems({ stack, config }: SettingsSource, values: Partial<SettingValues>): Problem[] {
@@ -159,7 +182,7 @@ function githubProblems(
       wrong: "is set",
       expected:
         "GitHub's token in the environment variable GITHUB_TOKEN only, so that no stack file or state holds it",
-      command: `pulumi config rm github:token --stack ${stack}`,
+      command: removeCommand(stack, "github:token"),
     });
   }
   if (config["github:owner"] !== undefined) {
@@ -167,7 +190,7 @@ function githubProblems(
       key: "github:owner",
       wrong: "is set",
       expected: "the owner in eks-dryrun-runner:targetRepository only",
-      command: `pulumi config rm github:owner --stack ${stack}`,
+      command: removeCommand(stack, "github:owner"),
     });
   }
   // The provider prefers this variable to its own configuration and would commit to another owner's repository.

@@ -11,8 +11,6 @@ export interface Setting<T> {
   expected: string;
   /** A value as `pulumi config set` takes it. */
   example: string;
-  /** Set in parts, with `pulumi config set --path`. */
-  path?: boolean;
   /** Checks the decoded value and gives it its type. Optional and defaulted schemas make the key optional. */
   schema: z.ZodType<T>;
 }
@@ -64,7 +62,7 @@ export const settingsTable = {
     example:
       "arn:aws:codeconnections:ap-northeast-1:123456789012:connection/6f3e8a52-0d41-4b8e-9c7a-2f5d1b60e934",
     schema: arn(
-      /^arn:aws[a-z-]*:(?:codeconnections|codestar-connections):[a-z0-9-]+:\d{12}:connection\/[0-9a-f-]{36}$/,
+      /^arn:aws:(?:codeconnections|codestar-connections):[a-z0-9-]+:\d{12}:connection\/[0-9a-f-]{36}$/,
     ).optional(),
   }),
   githubSecretArn: setting({
@@ -73,7 +71,9 @@ export const settingsTable = {
       "Instead of a connection: Secrets Manager secret with a GitHub token, in the stack's region.",
     expected: "the ARN of a secret, arn:aws:secretsmanager:<region>:<account>:secret:<name>-<6 characters>",
     example: "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:codebuild/github-AbCdEf",
-    schema: arn(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+$/).optional(),
+    schema: arn(
+      /^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/,
+    ).optional(),
   }),
   githubDefaultCredential: setting({
     type: "boolean",
@@ -94,7 +94,6 @@ export const settingsTable = {
     example:
       '[{"availabilityZone":"ap-northeast-1a","cidrBlock":"10.10.96.0/27"},' +
       '{"availabilityZone":"ap-northeast-1c","cidrBlock":"10.10.96.32/27"}]',
-    path: true,
     schema: z.array(runnerSubnet).min(2).max(16),
   }),
   githubActorIds: setting({
@@ -104,7 +103,6 @@ export const settingsTable = {
       "Mandatory for a public repository.",
     expected: "one or more positive integers, each once",
     example: "[583231]",
-    path: true,
     schema: z
       .array(z.int().positive())
       .min(1)
@@ -159,17 +157,20 @@ export const settingsTable = {
     description: "Permissions boundary for the runner's role.",
     expected: "the ARN of an IAM policy, arn:aws:iam::<account>:policy/<name>",
     example: "arn:aws:iam::123456789012:policy/boundary",
-    schema: arn(/^arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+$/).optional(),
+    schema: arn(/^arn:aws:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+$/).optional(),
   }),
   tags: setting({
     type: "object of strings",
     description: "Tags for everything that can carry them, beside `pulumi:project` and `pulumi:stack`.",
     expected:
-      "up to 40 strings, names of 1 to 128 characters that do not begin with aws: or pulumi:, values up to 256",
+      "up to 40 strings of letters, digits, spaces and _.:/=+-@, names of 1 to 128 characters that do not begin with " +
+      "aws: or pulumi:, values up to 256",
     example: '{"team":"data-platform"}',
-    path: true,
     schema: z
-      .record(z.string().regex(/^(?!aws:|pulumi:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu), z.string().max(256))
+      .record(
+        z.string().regex(/^(?!aws:|pulumi:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu),
+        z.string().regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u),
+      )
       .refine((tags) => Object.keys(tags).length <= 40, "has more than 40 tags")
       .default({}),
   }),

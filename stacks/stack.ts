@@ -1,7 +1,7 @@
 import { hasRunner, homeEnvironment, type Environment, type EnvironmentWithRunner } from "./environments";
 import { refusal } from "./refusal";
 import { registryProblems } from "./registry";
-import { readSettings, SettingsError, type Settings } from "./settings";
+import { namespace, readSettings, SettingsError, type Settings } from "./settings";
 
 /** All that a stack is made from: its entry in the registry, its checked settings, the tags of its resources. */
 export interface Stack {
@@ -33,7 +33,7 @@ export function resolveStack(
   }
   try {
     const settings = readSettings({ stack, environment, config, processEnvironment });
-    const tags = { "pulumi:project": "eks-dryrun-runner", "pulumi:stack": stack, ...settings.tags };
+    const tags = { "pulumi:project": namespace, "pulumi:stack": stack, ...settings.tags };
     return { environment, settings, tags };
   } catch (error) {
     throw error instanceof SettingsError ? refusal(error.message) : error;

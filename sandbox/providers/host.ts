@@ -9,6 +9,7 @@ import type { Failure } from "./check";
 import type { PropertyDifference } from "./diff";
 import { decode, encode } from "./values";
 import { initFailure } from "./initFailure";
+import { endWithParent } from "../endWithParent";
 
 /** A provider that answers on a port of this machine. */
 export interface RunningProvider {
@@ -37,6 +38,7 @@ export async function startProvider<Context>(provider: Provider<Context>): Promi
 
 /** Runs a provider as a plugin process: the first line on standard output is the port, and nothing follows. */
 export function runPlugin<Context>(provider: Provider<Context>): void {
+  endWithParent();
   startProvider(provider).then(
     ({ port }) => process.stdout.write(`${String(port)}\n`),
     (error: unknown) => {

@@ -56,9 +56,9 @@ describe("retries while IAM lags", () => {
     expect(await ask(denied, "create", "urn:other")).to.equal(true);
   });
 
-  it("never repeat an update or a deletion", async () => {
+  it("repeat an update as well as a creation, and never a deletion", async () => {
     const { ask } = hookWithClock();
-    expect(await ask(refused, "update")).to.equal(false);
-    expect(await ask(denied, "delete")).to.equal(false);
+    expect(await ask(refused, "update", "urn:updated")).to.equal(true);
+    expect(await ask(denied, "delete", "urn:deleted")).to.equal(false);
   });
 });

@@ -5,6 +5,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { githubToken } from "../../sandbox/environment";
 import { checkout } from "../../sandbox/folder";
 import { startSandbox, type Outcome, type Sandbox } from "../../sandbox/testing";
 import { ensureActionlint } from "../../sandbox/toolchain/actionlint";
@@ -21,8 +22,8 @@ describe("the program with the real engine", function () {
 
   const up = (stack: string, ...args: string[]) =>
     sandbox.pulumi(["up", "--yes", "--skip-preview", ...args], { stack });
-  const preview = async (stack: string) =>
-    plannedSteps(succeeded(await sandbox.pulumi(["preview", "--json"], { stack })));
+  const preview = async (stack: string, ...args: string[]) =>
+    plannedSteps(succeeded(await sandbox.pulumi(["preview", "--json", ...args], { stack })));
   const committed = async (path: string) => succeeded(await sandbox.git(["show", `main:${path}`]));
   const jobs = async () => Object.keys((parse(await committed(workflowPath)) as { jobs: object }).jobs);
   const output = async (stack: string, name: string) =>
@@ -80,6 +81,25 @@ describe("the program with the real engine", function () {
       await checkDeployedRunner(sandbox, stack, (name) => output(stack, name));
     });
   }
+
+  it("leaves GitHub's token in the environment: the state does not hold it", async () => {
+    const state = succeeded(
+      await sandbox.pulumi(["stack", "export", "--show-secrets"], { stack: "ja-production" }),
+    );
+    expect(state).to.include("pulumi:providers:github").and.to.not.include(githubToken);
+  });
+
+  it("commits anew and deletes here where the repository moves to another owner", async () => {
+    const steps = await preview(
+      "ja-production",
+      "--config",
+      "eks-dryrun-runner:targetRepository=other-org/other",
+    );
+    const files = steps.filter((step) => step.includes("RepositoryFile"));
+    expect(files).to.have.length(3);
+    for (const step of files) expect(step).to.match(/^replace /);
+    expect(steps).to.include("replace aws:codebuild/webhook:Webhook ja-production-runner");
+  });
 
   it("has committed files that actionlint accepts", async () => {
     const actionlint = await ensureActionlint(() => undefined);

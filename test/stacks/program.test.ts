@@ -211,7 +211,7 @@ describe("the home stack", () => {
     expect(files.map(({ inputs }) => inputs.file)).to.include(".github/actions/k8s_dryrun/action.yml");
     for (const { inputs, provider } of files) {
       expect(inputs).to.include({ repository: "kubernetes-manifests", overwriteOnCreate: false });
-      expect(provider).to.include("pulumi:providers:github::github");
+      expect(provider).to.include("pulumi:providers:github::github-example-org");
     }
     expect(outputs.workflowUrl).to.equal(
       "https://github.com/example-org/kubernetes-manifests/blob/HEAD/.github/workflows/k8s-dryrun.yml",
@@ -224,7 +224,18 @@ describe("the home stack", () => {
     const { inputs } = only(registered, "pulumi:providers:github");
     expect(inputs.owner).to.equal("example-org");
     expect(JSON.parse(String((inputs as Inputs).retryableErrors))).to.include(409);
-    expect(inputs).to.not.have.property("token");
+  });
+
+  it("keeps the token and the address in the environment out of the state", async () => {
+    const kept = { ...process.env };
+    process.env.GITHUB_TOKEN = "canary-not-a-token";
+    process.env.GITHUB_BASE_URL = "https://canary.example.com/";
+    try {
+      const { registered } = await up("ja-production");
+      expect(only(registered, "pulumi:providers:github").inputs).to.not.have.any.keys("token", "baseUrl");
+    } finally {
+      process.env = kept;
+    }
   });
 
   it("writes a job for each region that is deployed, and none for one that is not", async () => {
@@ -359,6 +370,33 @@ describe("the program, where the world does not fit,", () => {
       /overlaps subnet subnet-taken \(10\.10\.96\.0\/20\)/,
     ],
     [
+      "takes a subnet of a stack of the same name of another project for a stranger's",
+      (r) =>
+        r.subnets.push({
+          id: "subnet-other",
+          cidrBlock: "10.10.96.0/27",
+          availabilityZone: "ap-northeast-1a",
+          tags: { "pulumi:project": "other", "pulumi:stack": "ja-production" },
+        }),
+      /overlaps subnet subnet-other/,
+    ],
+    [
+      "does not move a range between zones while its old subnet stands",
+      (r) =>
+        r.subnets.push({
+          id: "subnet-own",
+          cidrBlock: "10.10.96.0/27",
+          availabilityZone: "ap-northeast-1d",
+          tags: { "pulumi:project": "eks-dryrun-runner", "pulumi:stack": "ja-production" },
+        }),
+      /overlaps subnet subnet-own/,
+    ],
+    [
+      "names a repository that is public without being called so",
+      (r) => (r.repository.visibility = "public"),
+      /is public, but eks-dryrun-runner:targetRepositoryIsPublic is false/,
+    ],
+    [
       "names a NAT gateway of another VPC",
       (r) => r.natGateways.push({ id: "nat-0123456789abcdef0", zone: "ap-northeast-1a", vpcId: "vpc-2" }),
       /is in VPC vpc-2, expected the cluster's, vpc-1/,
@@ -413,6 +451,19 @@ describe("the program, where the world does not fit,", () => {
     }
   });
 
+  it("says of a repository that cannot be read what GitHub says, and what is needed", async () => {
+    const world = mockWorld(regions["ja-production"]!());
+    world.functions["github:index/getRepository:getRepository"] = () => {
+      // As gRPC hands a provider's error over.
+      throw Object.assign(new Error(), { details: "401 Requires authentication" });
+    };
+    const message = refusal(await runProgram("ja-production", configs["ja-production"]!, world));
+    expect(message).to.match(
+      /example-org\/kubernetes-manifests could not be looked up: .*401 Requires authentication/,
+    );
+    expect(message).to.include("GITHUB_TOKEN must be set");
+  });
+
   it("uses one NAT gateway for all zones where there is one", async () => {
     const run = await up("in-production", { region: (region) => region.natGateways.splice(1) });
     const routes = run.registered.filter(({ type }) => type === "aws:ec2/route:Route");
@@ -451,7 +502,7 @@ describe("the program, where the world does not fit,", () => {
           id: "subnet-own",
           cidrBlock: "10.10.96.0/27",
           availabilityZone: "ap-northeast-1a",
-          tags: { "pulumi:stack": "ja-production" },
+          tags: { "pulumi:project": "eks-dryrun-runner", "pulumi:stack": "ja-production" },
         }),
     });
     expect(namesOf(run.registered, "aws:ec2/subnet:Subnet")).to.have.length(2);

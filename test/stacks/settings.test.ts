@@ -201,6 +201,23 @@ const badValues: [string, Config, string, Config?][] = [
     { [own("permissionsBoundaryArn")]: "arn:aws:iam::123456789012:role/r" },
     own("permissionsBoundaryArn"),
   ],
+  [
+    "a secret without AWS's six characters",
+    {
+      [own("connectionArn")]: undefined,
+      [own("githubSecretArn")]: "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:github",
+    },
+    own("githubSecretArn"),
+  ],
+  [
+    "a secret of another region",
+    {
+      [own("connectionArn")]: undefined,
+      [own("githubSecretArn")]: "arn:aws:secretsmanager:us-east-1:123456789012:secret:s-AbCdEf",
+    },
+    own("githubSecretArn"),
+  ],
+  ["a tag value that AWS refuses", { [own("tags")]: '{"team":"a;b"}' }, own("tags.team")],
   ["tags that are a list", { [own("tags")]: '["team"]' }, own("tags")],
   ["a tag of AWS", { [own("tags")]: '{"aws:team":"x"}' }, own("tags.aws:team")],
   ["a tag of the program", { [own("tags")]: '{"pulumi:stack":"x"}' }, own("tags.pulumi:stack")],
@@ -260,7 +277,7 @@ describe("the settings", () => {
         expect(problem?.wrong).to.match(/^(is|has) /);
         expect(problem?.expected).to.have.length.greaterThan(8);
         expect(problem?.command).to.match(
-          /^(pulumi config (set|rm) .*--stack ja-production|unset GITHUB_OWNER)$/,
+          /^(pulumi config (set|rm) .*--stack ja-production\b.*|unset GITHUB_OWNER)$/,
         );
       });
     }

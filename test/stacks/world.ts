@@ -52,6 +52,7 @@ export interface MockRegion {
     { vpcId: string; routes: { cidrBlock: string; gatewayId: string; natGatewayId: string }[] }
   >;
   connection: { connectionStatus: string; providerType: string };
+  repository: { visibility: string };
 }
 
 /** A region in which everything is as it should be, with one NAT gateway a zone. */
@@ -80,6 +81,7 @@ export function mockRegion(region: string, zones: [string, string], network: str
     })),
     routeTables: {},
     connection: { connectionStatus: "AVAILABLE", providerType: "GitHub" },
+    repository: { visibility: "private" },
   };
 }
 
@@ -127,6 +129,7 @@ export function mockWorld(region: MockRegion, stackOutputs: MockWorld["stackOutp
         if (!table) throw new Error(`no ${String(routeTableId)}`);
         return { routeTableId, ...table };
       },
+      "github:index/getRepository:getRepository": () => region.repository,
       "aws:codestarconnections/getConnection:getConnection": ({ arn }) => ({ arn, ...region.connection }),
     },
   };

@@ -11,6 +11,7 @@ import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import * as empty from "google-protobuf/google/protobuf/empty_pb";
 import { requiredPackages } from "./packages";
 import { Programs } from "./programs";
+import { endWithParent } from "../../endWithParent";
 
 // The engine starts a language host with its own address as the one argument that is not a flag.
 let engineAddress = process.argv.slice(2).find((argument) => !argument.startsWith("-")) ?? "";
@@ -65,6 +66,7 @@ function answer<Request, Response>(handle: (request: Request) => Response | Prom
   };
 }
 
+endWithParent();
 // Stack configuration can be large; 400 MB is the limit that Pulumi's own hosts set.
 const server = new grpc.Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
 server.addService(services.LanguageRuntimeService, handlers);
