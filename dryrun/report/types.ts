@@ -1,12 +1,6 @@
 /** What a dry run says of one object. */
 export type Verdict =
-  | "create"
-  | "change"
-  | "unchanged"
-  | "removed-from-git"
-  | "would-fail"
-  | "needs-replace"
-  | "not-checked";
+  "create" | "change" | "unchanged" | "removed-from-git" | "would-fail" | "needs-replace" | "not-checked";
 
 /** Why an object was not checked. Expected reasons leave exit code 0, the others 2: `reasons` in verdicts.ts. */
 export type Reason =
