@@ -14,6 +14,9 @@ export const stateSigns: Record<State, string> = {
 /** Longest text of one part of the head, in UTF-16 units. */
 const longestAlert = 1_000;
 
+/** Longest name of an object: names and namespaces have up to 253 characters. */
+const longestTitle = 600;
+
 /**
  * The report as Markdown: for a job's summary and a pull request's comment. Nothing from manifests, the server or
  * settings can act in it or leave its place.
@@ -110,7 +113,7 @@ function objectLine(object: ObjectResult): string {
     keysRemoved.length > 0 && `Keys removed: ${keys(keysRemoved)}.`,
     message && inlineCode(message),
   ].filter(Boolean);
-  return `- ${sign(object)} ${verdict} ${inlineCode(titleOf(object))}${said.length > 0 ? `: ${said.join(" ")}` : ""}`;
+  return `- ${sign(object)} ${verdict} ${inlineCode(titleOf(object), longestTitle)}${said.length > 0 ? `: ${said.join(" ")}` : ""}`;
 }
 
 function keys(names: string[]): string {
@@ -127,7 +130,7 @@ function objectDetails(object: ObjectResult): string[] {
     ...(diff ? [codeBlock(diff, "diff")] : []),
   ];
   if (parts.length === 0) return [];
-  const summary = `<summary>${sign(object)} ${verdict} ${htmlCode(titleOf(object))}</summary>`;
+  const summary = `<summary>${sign(object)} ${verdict} ${htmlCode(titleOf(object), longestTitle)}</summary>`;
   return [[`<details>${summary}`, ...parts, "</details>"].join("\n\n")];
 }
 
