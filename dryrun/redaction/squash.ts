@@ -6,7 +6,10 @@ export interface Squashed {
 }
 
 const escape = /^\\+(?:u([\dA-Fa-f]{4})|x([\dA-Fa-f]{2})|[abefnrtv0])?/;
-const letterOrDigit = /[\p{L}\p{N}]/u;
+
+function isLetterOrDigit(character: string): boolean {
+  return character < "\u0080" ? /[A-Za-z\d]/.test(character) : /[\p{L}\p{N}]/u.test(character);
+}
 
 /**
  * What is left of a text when all is taken out that quoting, escaping (however often), indenting, breaking over lines
@@ -22,7 +25,7 @@ export function squash(text: string): Squashed {
       character === "\\" ? (escape.exec(text.slice(position, position + 64)) ?? []) : [];
     const code = unicode ?? byte;
     const plain = code ? String.fromCharCode(Number.parseInt(code, 16)) : whole;
-    if (plain.length === 1 && letterOrDigit.test(plain)) {
+    if (plain.length === 1 && isLetterOrDigit(plain)) {
       letters.push(plain);
       starts.push(position);
       ends.push(position + whole.length);

@@ -1,14 +1,9 @@
+import { FormIndex, FragmentIndex, shortestValue } from "./textIndex";
 import type { Span } from "./spans";
 import { squash } from "./squash";
 
-/** So many letters and digits in a row of a value's are never shown, however the rest of it was cut off. */
-const fragmentLength = 20;
-
 /** Values with fewer letters and digits are found only as they are written, not spread over lines. */
 const shortestSpread = 6;
-
-/** Values shorter than this tell nothing, and would be found everywhere. */
-const shortestValue = 3;
 
 /**
  * Makes a function that finds values in a text: as they are, escaped, encoded, spread over lines, in fragments.
@@ -17,32 +12,26 @@ const shortestValue = 3;
  */
 export function createValueFinder(values: Set<string>, publicNames: Set<string>): (text: string) => Span[] {
   const forms = new FormIndex();
-  const fragments = new Set<string>();
   const spread = new FormIndex();
+  const fragments = new FragmentIndex();
   for (const value of values) {
     if (value.trim().length < shortestValue || publicNames.has(value)) continue;
     for (const form of formsOf(value)) forms.add(form, !isOrdinary(form));
     if (isOrdinary(value)) continue;
-    for (const { letters } of [value, ...encodedForms(value)].map(squash)) {
-      for (let at = 0; at + fragmentLength <= letters.length; at += 1) {
-        fragments.add(letters.slice(at, at + fragmentLength));
-      }
+    for (const letters of new Set([value, ...encodedForms(value)].map((form) => squash(form).letters))) {
+      fragments.add(letters);
       if (letters.length >= shortestSpread && !isOrdinary(letters)) spread.add(letters, true);
     }
   }
-  return (text) => [...forms.find(text), ...findSpread(text, spread, fragments)];
-}
-
-function findSpread(text: string, spread: FormIndex, fragments: Set<string>): Span[] {
-  const { letters, starts, ends } = squash(text);
-  const spans = spread.find(letters);
-  if (fragments.size > 0) {
-    for (let start = 0; start + fragmentLength <= letters.length; start += 1) {
-      const end = start + fragmentLength;
-      if (fragments.has(letters.slice(start, end))) spans.push({ start, end });
-    }
-  }
-  return spans.map(({ start, end }) => ({ start: starts[start] ?? 0, end: ends[end - 1] ?? text.length }));
+  return (text) => {
+    const { letters, starts, ends } = squash(text);
+    const inLetters = [...spread.find(letters), ...fragments.find(letters)];
+    const inText = inLetters.map(({ start, end }) => ({
+      start: starts[start] ?? 0,
+      end: ends[end - 1] ?? 0,
+    }));
+    return [...forms.find(text), ...inText];
+  };
 }
 
 /** Short, or only letters, or only digits: such a value can stand in a text without being the Secret's. */
@@ -82,9 +71,16 @@ function likeGo(json: string): string {
   return json.replace(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
 }
 
-/** Base64, also as the middle of a longer text that was encoded, and hexadecimal. */
+/** Base64, once and twice, also as the middle of a longer text that was encoded, and hexadecimal. */
 function encodedForms(value: string): string[] {
   const bytes = Buffer.from(value, "utf8");
+  const base64 = base64Forms(bytes);
+  const twice = base64Forms(Buffer.from(bytes.toString("base64")));
+  const urlSafe = base64.map((text) => text.replaceAll("+", "-").replaceAll("/", "_"));
+  return [...base64, ...twice, ...urlSafe, bytes.toString("hex")];
+}
+
+function base64Forms(bytes: Buffer): string[] {
   const inner = [0, 1, 2].map((offset) => {
     const shifted = Buffer.concat([Buffer.alloc(offset), bytes])
       .toString("base64")
@@ -94,39 +90,5 @@ function encodedForms(value: string): string[] {
     const last = (offset + bytes.length) % 3 === 0 ? undefined : -1;
     return shifted.slice(first, last);
   });
-  const base64 = [bytes.toString("base64"), ...inner.filter((text) => text.length >= 8)];
-  const urlSafe = base64.map((text) => text.replaceAll("+", "-").replaceAll("/", "_"));
-  return [...base64, ...urlSafe, bytes.toString("hex")];
-}
-
-/** Finds many texts at once, by their first characters. */
-class FormIndex {
-  private readonly byStart = new Map<string, Map<string, boolean>>();
-
-  /** @param anywhere whether it is found inside of words too. */
-  add(form: string, anywhere: boolean): void {
-    const start = form.slice(0, shortestValue);
-    const forms = this.byStart.get(start) ?? new Map<string, boolean>();
-    this.byStart.set(start, forms.set(form, anywhere));
-  }
-
-  find(text: string): Span[] {
-    const spans: Span[] = [];
-    if (this.byStart.size === 0) return spans;
-    for (let start = 0; start + shortestValue <= text.length; start += 1) {
-      for (const [form, anywhere] of this.byStart.get(text.slice(start, start + shortestValue)) ?? []) {
-        const span = { start, end: start + form.length };
-        if (text.startsWith(form, start) && (anywhere || standsAlone(text, span))) spans.push(span);
-      }
-    }
-    return spans;
-  }
-}
-
-/** Whether what is around is no part of the same word, path, image or host name. */
-function standsAlone(text: string, { start, end }: Span): boolean {
-  return (
-    !/[\w/.@-]$/.test(text.slice(0, start).slice(-1)) &&
-    !/^(?:[\w/-]|[.:@][\w/])/.test(text.slice(end, end + 2))
-  );
+  return [bytes.toString("base64"), ...inner.filter((text) => text.length >= 8)];
 }

@@ -4,7 +4,7 @@ import Ajv from "ajv/dist/2020";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { docs } from "../../../dryrun/report/docs";
-import type { Reason, Report, Verdict } from "../../../dryrun/report/types";
+import type { Reason, Verdict } from "../../../dryrun/report/types";
 import { reasons, verdicts } from "../../../dryrun/report/verdicts";
 import { object, report } from "./sampleReport";
 
@@ -48,14 +48,15 @@ describe("the report's JSON Schema", () => {
   });
 
   it("refuses what is no report", () => {
-    const { state: _, ...withoutState } = report();
-    expect(problems(withoutState)).to.deep.equal([" must have required property 'state'"]);
-    expect(problems({ ...report(), exitCode: 3 })).to.not.be.empty;
-    expect(problems({ ...report(), version: 2 })).to.not.be.empty;
-    expect(problems({ ...report(), startedAt: "yesterday" })).to.not.be.empty;
-    expect(problems({ ...report(), surprise: true })).to.not.be.empty;
+    expect(problems({ ...report(), state: undefined })).to.deep.equal([
+      " must have required property 'state'",
+    ]);
+    expect(problems({ ...report(), exitCode: 3 })).to.not.deep.equal([]);
+    expect(problems({ ...report(), version: 2 })).to.not.deep.equal([]);
+    expect(problems({ ...report(), startedAt: "yesterday" })).to.not.deep.equal([]);
+    expect(problems({ ...report(), surprise: true })).to.not.deep.equal([]);
     const unknownVerdict = { ...object(), verdict: "perhaps" };
-    expect(problems({ ...report(), objects: [unknownVerdict] } as unknown as Report)).to.not.be.empty;
-    expect(problems({ ...report(), counts: { touched: {}, alreadySo: {} } })).to.not.be.empty;
+    expect(problems({ ...report(), objects: [unknownVerdict] })).to.not.deep.equal([]);
+    expect(problems({ ...report(), counts: { touched: {}, alreadySo: {} } })).to.not.deep.equal([]);
   });
 });

@@ -232,9 +232,7 @@ const hostileObject = fc
     touched: fc.boolean(),
     verdict: fc.constantFrom("change", "would-fail", "removed-from-git"),
   })
-  .map(({ keys, ...fields }) =>
-    object({ ...fields, keysAdded: keys, keysRemoved: keys } as Partial<ObjectResult>),
-  );
+  .map(({ keys, ...fields }) => object({ ...fields, keysAdded: keys, keysRemoved: keys }));
 
 describe("text of others in the report as Markdown", () => {
   const markdown = new MarkdownIt({ html: true, linkify: true });
