@@ -52,10 +52,16 @@ function head(report: Report): string {
 }
 
 /** What must be read before anything else. */
-function alerts({ problem, server, guard, guardMessage, allowUnguarded }: Report): string[] {
+function alerts({ problem, baseProblem, server, guard, guardMessage, allowUnguarded }: Report): string[] {
   const warnings: string[] = [];
   if (problem !== undefined) {
     warnings.push(`> [!CAUTION]\n> The check did not get to its end.\n\n${codeBlock(cut(problem), "text")}`);
+  }
+  if (baseProblem !== undefined) {
+    warnings.push(
+      "> [!WARNING]\n> The base could not be rendered: every object counts as touched, and nobody knows what is " +
+        `removed.\n\n${codeBlock(cut(baseProblem), "text")}`,
+    );
   }
   if (allowUnguarded) {
     warnings.push(

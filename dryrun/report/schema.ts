@@ -43,6 +43,10 @@ export const reportSchema = z.strictObject({
   objects: z.array(objectResult),
   uncoveredFiles: z.array(z.string()).describe("Files that kustomize read and that no path filter covers."),
   problem: z.string().optional().describe("What stopped the whole run."),
+  baseProblem: z
+    .string()
+    .optional()
+    .describe("Why the base could not be rendered: then every object counts as touched, none as removed."),
   state,
   exitCode: z.literal([0, 1, 2]),
   counts: z.strictObject({

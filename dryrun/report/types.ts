@@ -56,6 +56,8 @@ export interface Report {
   uncoveredFiles: string[];
   /** What stopped the whole run. */
   problem?: string;
+  /** Why the base could not be rendered: then every object counts as touched, and nobody knows what is removed. */
+  baseProblem?: string;
   state: State;
   exitCode: 0 | 1 | 2;
   counts: Counts;
