@@ -13,6 +13,7 @@ import {
   targetKinds,
 } from "./kinds";
 import { messageIn } from "./judge";
+import { storedIn } from "./stored";
 
 /** A cluster with the guard and one object of each kind, ready to be attacked. */
 export interface AttackedCluster {
@@ -46,7 +47,7 @@ export async function startAttackedCluster(directory: string): Promise<AttackedC
       await grantEverything(administrator);
       await untilGranted(attacker);
     },
-    stored: () => untilSettled(async () => withoutOwnWrites(await cluster.dumpEtcd())),
+    stored: () => storedIn(cluster),
     stop: async () => {
       administrator.close();
       attacker.close();
@@ -113,26 +114,4 @@ async function until(what: string, holds: () => Promise<boolean>): Promise<void>
     if (Date.now() > deadline) throw new Error(`Not so after 20 s: ${what}.`);
     await setTimeout(50);
   }
-}
-
-function withoutOwnWrites(all: Map<string, string>): Map<string, string> {
-  return new Map([...all].filter(([key]) => !/^\/registry\/(?:leases|masterleases|events)\//.test(key)));
-}
-
-/** What is stored when the server has nothing more to write by itself, such as the conditions of a new API. */
-async function untilSettled(read: () => Promise<Map<string, string>>): Promise<Map<string, string>> {
-  let last = await read();
-  for (let attempt = 0; attempt < 20; attempt++) {
-    await setTimeout(500);
-    const next = await read();
-    if (changedKeys(last, next).length === 0) return next;
-    last = next;
-  }
-  throw new Error("The API server does not stop writing.");
-}
-
-/** Keys that were added, changed or removed. */
-export function changedKeys(before: Map<string, string>, after: Map<string, string>): string[] {
-  const keys = new Set([...before.keys(), ...after.keys()]);
-  return [...keys].filter((key) => before.get(key) !== after.get(key)).sort();
 }

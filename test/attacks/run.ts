@@ -1,7 +1,8 @@
 import type { Attack, Controls } from "./attack";
-import { changedKeys, type AttackedCluster } from "./attackedCluster";
+import type { AttackedCluster } from "./attackedCluster";
 import type { Answer } from "./client";
 import { answererOf, breach, messageIn, type Answerer } from "./judge";
+import { changedKeys } from "./stored";
 
 /** What became of one attack. */
 export interface AttackResult {
