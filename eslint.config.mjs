@@ -35,8 +35,8 @@ export default tseslint.config(
   boundary(
     ["**/*.ts"],
     ["**/sandbox/**"],
-    "Nothing outside sandbox/ and test/ knows that a sandbox exists.",
-    ["sandbox/**", "test/**", "committed/**", "dryrun/**"],
+    "Nothing outside sandbox/, test/ and bench/ knows that a sandbox exists.",
+    ["sandbox/**", "test/**", "bench/**", "committed/**", "dryrun/**"],
   ),
   boundary(
     ["committed/**/*.ts", "dryrun/**/*.ts"],

@@ -1,5 +1,5 @@
 import type { CommittedEnvironment, CommittedRunner } from "./environment";
-import { manifestFolders } from "./filters";
+import { filterPaths, manifestFolders } from "./filters";
 import { actionFolder } from "./paths";
 import { pinnedActions, uses } from "./pins";
 import { commented, quoted } from "./yamlText";
@@ -44,8 +44,10 @@ export function dryRunJob(environment: CommittedEnvironment, runner: CommittedRu
         name: "Run k8s_dryrun action (${{matrix.eks_version_label}})",
         uses: `./${actionFolder}`,
         with: {
+          environment: environment.name,
           overlay: environment.overlay,
-          "base-folder": baseFolder,
+          base: baseFolder,
+          paths: `${filterPaths(environment).join("\n")}\n`,
           "cluster-name": runner.clusterName,
           region: runner.region,
           "eks-version-label": "${{ matrix.eks_version_label }}",

@@ -1,6 +1,7 @@
 import { actionDefinition, actionProgramText } from "./action";
 import type { CommittedEnvironment } from "./environment";
-import { actionFolder, actionProgram, workflowPath } from "./paths";
+import { guardText } from "./guard";
+import { actionFolder, actionProgram, guardPath, workflowPath } from "./paths";
 import { dryRunWorkflow } from "./workflow";
 
 export { gateCheckName, workflowJobTimeoutMinutes, workflowName } from "./workflow";
@@ -20,10 +21,12 @@ export const largestFileBytes = 900_000;
 /**
  * All files of the target repository, in the order in which they are committed: the workflow last, because it uses
  * the others.
+ * @param guardedKinds what the runner may dry-run. @default the kinds of an ordinary workload
  * @throws Error if the environments do not fit together, or a file is too large.
  */
-export function committedFiles(environments: CommittedEnvironment[]): CommittedFile[] {
+export function committedFiles(environments: CommittedEnvironment[], guardedKinds?: string[]): CommittedFile[] {
   const files = [
+    { path: guardPath, content: guardText(guardedKinds === undefined ? {} : { kinds: guardedKinds }) },
     { path: `${actionFolder}/action.yml`, content: actionDefinition() },
     { path: `${actionFolder}/${actionProgram}`, content: actionProgramText() },
     { path: workflowPath, content: dryRunWorkflow(environments) },

@@ -1,8 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-
-/** The Kubernetes group of runners. The guard in the cluster lets it dry-run and nothing else. */
-export const dryRunGroup = "pr-dry-run";
+import { guardedGroup } from "../committed/guardNames";
 
 /** Arguments of {@link ClusterAccess}. */
 export interface ClusterAccessArgs {
@@ -48,7 +46,7 @@ export class ClusterAccess extends pulumi.ComponentResource {
       {
         clusterName: args.clusterName,
         principalArn: args.runnerRoleArn,
-        kubernetesGroups: [dryRunGroup],
+        kubernetesGroups: [guardedGroup],
         type: "STANDARD",
         tags: args.tags,
       },

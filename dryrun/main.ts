@@ -1,37 +1,58 @@
-import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connect } from "./cluster";
 import { CouldNotCheck } from "./couldNotCheck";
 import { dryRun } from "./dryRun";
-import { readInputs } from "./inputs";
-import { removedObjects, render } from "./render";
-import { logText, type Report, summaryText } from "./report";
-import { verdictOf } from "./verdict";
+import { logText } from "./log";
+import { argumentsFromInputs, type Options, readOptions } from "./options";
+import { summaryOf } from "./report/markdown";
 import { annotation } from "./workflowCommands";
 
-function dryRunOverlay(folder: string): Report {
-  const inputs = readInputs(process.env);
-  const { overlay, baseFolder, clusterName } = inputs;
-  const objects = render(overlay);
-  const removed = removedObjects(join(baseFolder, overlay), objects);
-  const outcomes = dryRun(connect(inputs, folder), objects);
-  return { clusterName, overlay, outcomes, removed, verdict: verdictOf(outcomes) };
+/** Largest job summary, in bytes. GitHub drops one above 1 MiB whole. */
+const largestSummary = 900_000;
+
+/** Grace for the outputs once GitHub or a person ends the run, which they do by these signals. */
+const endings = ["SIGINT", "SIGTERM"] as const;
+
+function optionsOf(environment: NodeJS.ProcessEnv): Options | undefined {
+  const given = process.argv.slice(2);
+  return readOptions(given.length > 0 ? given : argumentsFromInputs(environment));
 }
 
-const folder = mkdtempSync(join(process.env.RUNNER_TEMP ?? tmpdir(), "k8s-dryrun-"));
-const summaryFile = process.env.GITHUB_STEP_SUMMARY;
-try {
-  const report = dryRunOverlay(folder);
-  console.log(logText(report));
-  if (summaryFile) appendFileSync(summaryFile, summaryText(report));
-  process.exitCode = report.verdict.exitCode;
-} catch (error) {
-  const reason =
-    error instanceof CouldNotCheck ? error.message : String(error instanceof Error ? error.stack : error);
-  console.log(annotation("error", `Could not be checked: ${reason}`));
-  if (summaryFile) appendFileSync(summaryFile, "## Could not be checked\n\nThe log of the job says why.\n");
-  process.exitCode = 2;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+async function main(options: Options): Promise<number> {
+  const folder = mkdtempSync(join(process.env.RUNNER_TEMP ?? tmpdir(), "k8s-dryrun-"));
+  const ended = new AbortController();
+  const end = () => {
+    ended.abort();
+  };
+  for (const signal of endings) process.once(signal, end);
+  try {
+    const report = await dryRun(options, folder, ended.signal);
+    console.log(logText(report));
+    if (options.reportFile) writeFileSync(options.reportFile, `${JSON.stringify(report, null, 2)}\n`);
+    for (const file of [options.summaryFile, process.env.GITHUB_STEP_SUMMARY]) {
+      if (file) appendFileSync(file, summaryOf(report, largestSummary));
+    }
+    return report.exitCode;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
+
+async function start(): Promise<number> {
+  try {
+    const options = optionsOf(process.env);
+    return options ? await main(options) : 0;
+  } catch (error) {
+    const expected = error instanceof CouldNotCheck;
+    const message = expected ? error.message : String(error instanceof Error ? error.stack : error);
+    const text = `Could not be checked: ${message}`;
+    if (process.env.GITHUB_ACTIONS) console.log(annotation("error", text));
+    else console.error(text);
+    return 2;
+  }
+}
+
+void start().then((exitCode) => {
+  process.exitCode = exitCode;
+});

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refusalOfKind } from "../committed/guardKinds";
 import { cidrBlock, logRetentionDays } from "./settingsValues";
 
 /** One key of the configuration: what the README's table, the error messages and the check are made from. */
@@ -107,6 +108,18 @@ export const settingsTable = {
       .array(z.int().positive())
       .min(1)
       .refine((ids) => new Set(ids).size === ids.length, "names an id twice")
+      .optional(),
+  }),
+  guardedKinds: setting({
+    type: "array of strings",
+    description:
+      "Kinds that pull requests may dry-run, for the guard that the home stack commits; `npm run guard -- kinds` " +
+      "reads them from the overlays. Default: the kinds of ordinary workloads.",
+    expected: "plural names as kubectl takes them, with their group: configmaps, deployments.apps",
+    example: '["configmaps","deployments.apps"]',
+    schema: z
+      .array(z.string().refine((kind) => refusalOfKind(kind) === undefined))
+      .min(1)
       .optional(),
   }),
   computeType: setting({

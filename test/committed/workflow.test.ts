@@ -132,8 +132,11 @@ describe("the workflow", () => {
   it("hands the action what belongs to its region", () => {
     const action = jobOf(workflow, "dryrun-in-production").steps.at(-1);
     expect(action?.with).to.deep.equal({
+      environment: "in-production",
       overlay: "k8s/in-production",
-      "base-folder": ".k8s-dryrun-base",
+      base: ".k8s-dryrun-base",
+      paths:
+        "k8s/base/**\nk8s/in-production/**\n.github/workflows/k8s-dryrun.yml\n.github/actions/k8s_dryrun/**\n",
       "cluster-name": "trocco-in-production",
       region: "ap-south-1",
       "eks-version-label": "${{ matrix.eks_version_label }}",

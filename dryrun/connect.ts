@@ -1,0 +1,74 @@
+import { join } from "node:path";
+import { run } from "./command";
+import { CouldNotCheck } from "./couldNotCheck";
+import { findKubectl, knownKubectl, verify } from "./kubectl/find";
+import { Api } from "./kubernetes/api";
+import { type Proof, proofOf } from "./kubernetes/credentials";
+import { type Kubeconfig, readKubeconfig } from "./kubernetes/kubeconfig";
+import type { Options } from "./options";
+import { asText } from "./render/objects";
+
+/** A cluster that answered. */
+export interface Connection {
+  api: Api;
+  kubeconfig: Kubeconfig;
+  proof: Proof;
+  /** Such as `v1.35.1-eks-1234567`. */
+  serverVersion: string;
+  /** Minor of Kubernetes 1. */
+  minor: number;
+}
+
+/**
+ * Connects with the cluster and asks for its version.
+ * @param folder where a kubeconfig can go.
+ * @throws CouldNotCheck if the cluster is not there or does not answer.
+ */
+export async function connect(
+  { cluster }: Options,
+  folder: string,
+  signal: AbortSignal,
+): Promise<Connection> {
+  const file =
+    "kubeconfig" in cluster ? cluster.kubeconfig : await kubeconfigFromAws(cluster, folder, signal);
+  const kubeconfig = readKubeconfig(file, "kubeconfig" in cluster ? cluster.context : undefined);
+  const proof = await proofOf(kubeconfig.credential, signal);
+  const api = new Api({ kubeconfig, proof, signal });
+  const { code, body } = await api.send({ path: "/version" });
+  const [major, minor] = [asText(body.major), Number.parseInt(asText(body.minor), 10)];
+  if (code !== 200 || major !== "1" || Number.isNaN(minor)) {
+    api.close();
+    throw new CouldNotCheck(
+      `the API server at ${kubeconfig.server} does not tell its version: ${code ? `${String(code)} ` : ""}${asText(body.message)}`,
+    );
+  }
+  return { api, kubeconfig, proof, serverVersion: asText(body.gitVersion), minor };
+}
+
+async function kubeconfigFromAws(
+  { clusterName, region }: { clusterName: string; region: string },
+  folder: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const file = join(folder, "eks-kubeconfig");
+  const args = ["eks", "update-kubeconfig", "--name", clusterName, "--region", region, "--kubeconfig", file];
+  const { exitCode, stderr } = await run("aws", args, { signal });
+  if (exitCode === 0) return file;
+  throw new CouldNotCheck(`the EKS cluster ${clusterName} in ${region} cannot be found: ${stderr.trim()}`);
+}
+
+/** The kubectl of the server's minor version, or the one that the options name. */
+export async function kubectlFor(
+  { kubectl }: Options,
+  minor: number,
+  folder: string,
+): Promise<{ binary: string; version: string }> {
+  if (!kubectl) {
+    const known = knownKubectl(minor);
+    return { binary: await findKubectl(known, process.env, folder), version: known.version };
+  }
+  await verify(kubectl.binary, kubectl.sha256);
+  const { stdout } = await run(kubectl.binary, ["version", "--client", "--output=json"]);
+  const { clientVersion } = JSON.parse(stdout) as { clientVersion: { gitVersion: string } };
+  return { binary: kubectl.binary, version: clientVersion.gitVersion };
+}

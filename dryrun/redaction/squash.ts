@@ -1,0 +1,36 @@
+/** The letters and digits of a text, and where in it each of them stands. */
+export interface Squashed {
+  letters: string;
+  starts: number[];
+  ends: number[];
+}
+
+const escape = /^\\+(?:u([\dA-Fa-f]{4})|x([\dA-Fa-f]{2})|[abefnrtv0])?/;
+
+function isLetterOrDigit(character: string): boolean {
+  return character < "\u0080" ? /[A-Za-z\d]/.test(character) : /[\p{L}\p{N}]/u.test(character);
+}
+
+/**
+ * What is left of a text when all is taken out that quoting, escaping (however often), indenting, breaking over lines
+ * and the signs of a diff put in.
+ */
+export function squash(text: string): Squashed {
+  const letters: string[] = [];
+  const starts: number[] = [];
+  const ends: number[] = [];
+  for (let position = 0; position < text.length;) {
+    const character = text[position] ?? "";
+    const [whole = character, unicode, byte] =
+      character === "\\" ? (escape.exec(text.slice(position, position + 64)) ?? []) : [];
+    const code = unicode ?? byte;
+    const plain = code ? String.fromCharCode(Number.parseInt(code, 16)) : whole;
+    if (plain.length === 1 && isLetterOrDigit(plain)) {
+      letters.push(plain);
+      starts.push(position);
+      ends.push(position + whole.length);
+    }
+    position += whole.length;
+  }
+  return { letters: letters.join(""), starts, ends };
+}

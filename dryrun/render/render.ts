@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { run } from "../command";
+import { CouldNotCheck } from "../couldNotCheck";
+import { refuseRemotes, sourcesOf } from "./kustomization";
+
+export interface RenderOptions {
+  /** Path of the one kubectl that renders for every cluster, so that one overlay has the same bytes everywhere. */
+  renderer: string;
+  allowedRemotePrefixes: string[];
+  signal?: AbortSignal;
+}
+
+/** A rendered overlay. */
+export interface Rendered {
+  text: string;
+  /** What it was made of, relative to its repository. */
+  files: string[];
+}
+
+/**
+ * Renders an overlay with kustomize. Plugins, helm and files outside of the kustomize folders stay off: they are never
+ * turned on.
+ * @throws CouldNotCheck if it does not render, or would fetch from elsewhere.
+ */
+export async function render(root: string, overlay: string, options: RenderOptions): Promise<Rendered> {
+  const sources = sourcesOf(root, overlay);
+  refuseRemotes(sources, options.allowedRemotePrefixes);
+  const { exitCode, stdout, stderr } = await run(options.renderer, ["kustomize", join(root, overlay)], {
+    environment: options.allowedRemotePrefixes.length > 0 ? {} : withoutNetwork,
+    signal: options.signal,
+  });
+  if (exitCode !== 0) {
+    throw new CouldNotCheck(
+      `${overlay} does not render: ${withoutQuotedText(stderr.trim()).replaceAll(`${root}/`, "")}\n` +
+        "(In a job only the folders of the environment's paths are checked out: a file outside of them must be " +
+        "added to the paths in the registry of eks-dryrun-runner.)",
+    );
+  }
+  return { text: stdout, files: sources.files };
+}
+
+/** On top of the search for addresses: kustomize has no git to call and no proxy that answers. */
+const withoutNetwork = {
+  PATH: "",
+  HTTP_PROXY: "http://127.0.0.1:9",
+  HTTPS_PROXY: "http://127.0.0.1:9",
+  NO_PROXY: "",
+};
+
+/**
+ * Where kustomize quotes the text that it cannot read, which may be of a Secret: a literal, a line of an env file, a
+ * patch. Compared with kustomize 5.7.1.
+ */
+const beforeQuotedText = /(literal sources?|env source files: \S+ line|trouble configuring builtin \w+) [^]*/;
+
+function withoutQuotedText(message: string): string {
+  return message.replace(beforeQuotedText, "$1 ... (not shown, it may be of a Secret)");
+}

@@ -1,0 +1,73 @@
+/** What a dry run says of one object. */
+export type Verdict =
+  "create" | "change" | "unchanged" | "removed-from-git" | "would-fail" | "needs-replace" | "not-checked";
+
+/** Why an object was not checked. Expected reasons leave exit code 0, the others 2: `reasons` in verdicts.ts. */
+export type Reason =
+  | "secret"
+  | "rbac-object"
+  | "new-kind"
+  | "new-namespace"
+  | "no-rights"
+  | "webhook-without-dry-run"
+  | "webhook-failed"
+  | "field-conflict"
+  | "interrupted"
+  | "server-error";
+
+/** What a dry run says as a whole. */
+export type State = "no change" | "changes" | "not fully checked" | "would fail" | "could not check";
+
+/** What came of one object. */
+export interface ObjectResult {
+  apiVersion: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+  verdict: Verdict;
+  /** Only with the verdict `not-checked`. */
+  reason?: Reason;
+  /** The server's own message, redacted. */
+  message?: string;
+  /** Unified diff, redacted, without noise. */
+  diff?: string;
+  /** The pull request adds, changes or removes it. Only touched objects decide. */
+  touched: boolean;
+  /** Of Secrets only: names of keys, never values. */
+  keysAdded?: string[];
+  keysRemoved?: string[];
+}
+
+/** All that a dry run found. Redacted: every output is made from it. */
+export interface Report {
+  version: 1;
+  environment: string;
+  overlay: string;
+  clusterName?: string;
+  server?: { version: string; label: string; labelIsStale: boolean };
+  kubectl?: { version: string };
+  guard: "proven" | "unguarded" | "cannot-prove" | "not-reached";
+  guardMessage?: string;
+  allowUnguarded: boolean;
+  /** What the identity may do but should not. */
+  identityProblems: string[];
+  objects: ObjectResult[];
+  /** Files that kustomize read and that no path filter covers. */
+  uncoveredFiles: string[];
+  /** What stopped the whole run. */
+  problem?: string;
+  /** Why the base could not be rendered: then every object counts as touched, and nobody knows what is removed. */
+  baseProblem?: string;
+  state: State;
+  exitCode: 0 | 1 | 2;
+  counts: Counts;
+  /** ISO 8601, UTC. */
+  startedAt: string;
+  durationSeconds: number;
+}
+
+/** Objects by verdict: those that the pull request touches, and those that were already so before it. */
+export interface Counts {
+  touched: Record<Verdict, number>;
+  alreadySo: Record<Verdict, number>;
+}

@@ -1,0 +1,122 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Command, Option } from "commander";
+import { guardText, type GuardOptions } from "../committed/guard";
+import { defaultGuardedKinds, parseGuardedKinds } from "../committed/guardKinds";
+import { environments, homeEnvironment } from "../stacks/environments";
+import { shellQuoted } from "../stacks/problems";
+import { installGuard } from "./guardInstall";
+import { Kubectl } from "./guardKubectl";
+import { overlayKinds } from "./guardOverlayKinds";
+import { proveGuard, type Proof } from "./guardProof";
+
+interface KubectlOptions {
+  kubectl: string;
+  kubeconfig?: string;
+}
+
+const names = (text: string) => text.split(",").map((name) => name.trim());
+const kinds = new Option(
+  "--kinds <list>",
+  "kinds that may be dry-run, as kubectl takes them, with commas between (default: what applications are made of)",
+).argParser(names);
+const namespaces = new Option(
+  "--namespaces <list>",
+  "namespaces to which the rights are confined, with commas between (default: the whole cluster)",
+).argParser(names);
+const kubectl = new Option("--kubectl <file>", "the kubectl to run").default("kubectl");
+const kubeconfig = new Option(
+  "--kubeconfig <file>",
+  "kubeconfig of an administrator (default: kubectl's own)",
+);
+
+const program = new Command("guard")
+  .description("The guard: what lets runners dry-run in a cluster, and nothing else. Prints its manifests.")
+  .enablePositionalOptions()
+  .addOption(kinds)
+  .addOption(namespaces)
+  .action((options: GuardOptions) => {
+    process.stdout.write(guardText(options));
+  });
+
+program
+  .command("kinds")
+  .description(
+    "Reads the overlays of a checkout of the target repository, and prints the setting that fits them.",
+  )
+  .requiredOption("--repo <folder>", "the checkout")
+  .addOption(kubectl)
+  .action(async ({ repo, kubectl }: KubectlOptions & { repo: string }) => {
+    await printKinds(repo, new Kubectl(kubectl));
+  });
+
+program
+  .command("install")
+  .description("Installs the guard, waits until it is in force, and proves it. Can be repeated.")
+  .addOption(kubeconfig)
+  .addOption(kinds)
+  .addOption(namespaces)
+  .addOption(kubectl)
+  .action(async ({ kubectl, kubeconfig, ...guard }: KubectlOptions & GuardOptions) => {
+    const cluster = new Kubectl(kubectl, kubeconfig);
+    await installGuard(cluster, guard, console.error);
+    console.error("Proving the guard ...");
+    report(await proveGuard(cluster, { seconds: 30 }));
+  });
+
+program
+  .command("check")
+  .description("Proves the guard of a cluster, and changes nothing.")
+  .addOption(kubeconfig)
+  .addOption(kubectl)
+  .action(async ({ kubectl, kubeconfig }: KubectlOptions) => {
+    report(await proveGuard(new Kubectl(kubectl, kubeconfig)));
+  });
+
+async function printKinds(repository: string, kubectl: Kubectl): Promise<void> {
+  const overlays = environments
+    .filter(({ active, overlay }) => active && existsSync(join(repository, overlay)))
+    .map(({ overlay }) => join(repository, overlay));
+  if (overlays.length === 0) {
+    const expected = environments.map(({ overlay }) => overlay).join(", ");
+    throw new Error(`${repository} has none of the overlays of stacks/environments.ts: ${expected}.`);
+  }
+  const rendered: string[] = [];
+  for (const overlay of overlays) rendered.push(await kubectl.must(["kustomize", overlay]));
+  const found = overlayKinds(rendered);
+  // Refuses what cannot be granted, the empty list too.
+  parseGuardedKinds(found.kinds);
+
+  for (const { kind, reason } of found.refused)
+    console.error(`Not granted, so not checked: ${kind} (${reason})`);
+  for (const kind of found.guessed)
+    console.error(`Guessed from its kind, as its definition is in no overlay: ${kind}`);
+  const added = found.kinds.filter((kind) => !defaultGuardedKinds.includes(kind));
+  console.error(
+    `${String(found.kinds.length)} kinds, ${String(added.length)} of them not among the default's.`,
+  );
+
+  const key = "eks-dryrun-runner:guardedKinds";
+  const values = found.kinds.map(
+    (kind, index) => `--plaintext ${shellQuoted(`${key}[${String(index)}]=${kind}`)}`,
+  );
+  console.log(`pulumi config rm ${key} --stack ${homeEnvironment}`);
+  console.log(`pulumi config set-all --stack ${homeEnvironment} --path \\\n  ${values.join(" \\\n  ")}`);
+}
+
+function report({ held, problems }: Proof): void {
+  for (const line of held) console.log(`ok: ${line}`);
+  for (const line of problems) console.log(`PROBLEM: ${line}`);
+  console.log(
+    problems.length === 0
+      ? `The guard holds: ${String(held.length)} of ${String(held.length)} proofs.`
+      : `The guard does not hold: ${String(problems.length)} of ${String(held.length + problems.length)} proofs failed. ` +
+          "Run `npm run guard -- install --kubeconfig FILE`, and look for other bindings and access policies.",
+  );
+  if (problems.length > 0) process.exitCode = 1;
+}
+
+program.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,23 @@
+/**
+ * Makes every tool that the tests run and npm does not install, before the tests: building one takes longer than a test
+ * may. `npm test` runs it; what is in the user's cache already costs a moment.
+ */
+import { messageOf } from "./error";
+import { ensureKubectl, kubectlMinors } from "./toolchain/kubectl";
+import { ensureKubernetes } from "./toolchain/kubernetes";
+import { ensureToolchain } from "./toolchain/toolchain";
+
+const say = (line: string) => {
+  console.log(line);
+};
+
+async function prepare(): Promise<void> {
+  await ensureToolchain(say);
+  await ensureKubernetes(say);
+  for (const minor of kubectlMinors) await ensureKubectl(minor, say);
+}
+
+prepare().catch((error: unknown) => {
+  console.error(messageOf(error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,157 @@
+import { expect } from "chai";
+import { afterEach, describe, it } from "mocha";
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { check } from "../../dryrun/check/check";
+import { probeGuard } from "../../dryrun/guard/probe";
+import { Api } from "../../dryrun/kubernetes/api";
+import { proofOf } from "../../dryrun/kubernetes/credentials";
+import type { Kubeconfig } from "../../dryrun/kubernetes/kubeconfig";
+import { parseObjects } from "../../dryrun/render/objects";
+
+let server: Server | undefined;
+
+async function apiOf(
+  listener: RequestListener,
+  signal = new AbortController().signal,
+  requestTimeout = 2000,
+) {
+  server = createServer(listener).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const kubeconfig: Kubeconfig = {
+    server: `http://127.0.0.1:${String(port)}`,
+    namespace: "default",
+    insecureSkipTlsVerify: false,
+    credential: { kind: "token", token: "t" },
+  };
+  return new Api({ kubeconfig, proof: { token: "t" }, signal, requestTimeout, backoff: 1 });
+}
+
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+describe("a request to the API server", () => {
+  for (const [title, fail] of [
+    ["is busy", (response: Parameters<RequestListener>[1]) => response.writeHead(429).end("{}")],
+    ["is unavailable", (response: Parameters<RequestListener>[1]) => response.writeHead(503).end("{}")],
+    ["breaks the connection", (response: Parameters<RequestListener>[1]) => response.destroy()],
+  ] as const) {
+    it(`is made again while the server ${title}`, async () => {
+      let count = 0;
+      const api = await apiOf((_, response) => {
+        count += 1;
+        if (count < 3) fail(response);
+        else response.end('{"kind":"Done"}');
+      });
+      expect(await api.send({ path: "/" })).to.deep.equal({ code: 200, body: { kind: "Done" } });
+      expect(count).to.equal(3);
+    });
+  }
+
+  it("is given up after five times", async () => {
+    let count = 0;
+    const api = await apiOf((_, response) => {
+      count += 1;
+      response.writeHead(503).end('{"message":"not now"}');
+    });
+    expect((await api.send({ path: "/" })).code).to.equal(503);
+    expect(count).to.equal(5);
+  });
+
+  it("is not made again where the server refuses it", async () => {
+    let count = 0;
+    const api = await apiOf((_, response) => {
+      count += 1;
+      response.writeHead(422).end("{}");
+    });
+    await api.send({ path: "/" });
+    expect(count).to.equal(1);
+  });
+
+  it("ends when nobody answers", async () => {
+    const api = await apiOf(() => undefined, undefined, 20);
+    expect(await api.send({ path: "/" })).to.deep.equal({
+      code: 0,
+      body: { message: "no answer within 0.02 s" },
+    });
+  });
+});
+
+describe("the probe of the guard", () => {
+  const denial =
+    "ValidatingAdmissionPolicy 'pr-dry-run-only' with binding 'pr-dry-run-only' denied request: no";
+  const cases: [code: number, message: string, guard: string][] = [
+    [403, `namespaces "default" is forbidden: ${denial}`, "proven"],
+    [403, 'namespaces is forbidden: User "u" cannot create resource "namespaces"', "cannot-prove"],
+    [403, "ValidatingAdmissionPolicy 'other' with binding 'other' denied request: no", "cannot-prove"],
+    [422, denial, "cannot-prove"],
+    [409, 'namespaces "default" already exists', "unguarded"],
+    [201, "", "unguarded"],
+    [500, "internal", "cannot-prove"],
+  ];
+  for (const [code, message, guard] of cases) {
+    it(`says ${guard} to ${String(code)} ${message}`, async () => {
+      const api = await apiOf((_, response) => response.writeHead(code).end(JSON.stringify({ message })));
+      expect((await probeGuard(api)).guard).to.equal(guard);
+    });
+  }
+});
+
+describe("a check that is ended", () => {
+  it("says what was checked and what not", async () => {
+    const ended = new AbortController();
+    const api = await apiOf((request, response) => {
+      const path = request.url ?? "";
+      if (path === "/api/v1") {
+        response.end('{"resources":[{"kind":"ConfigMap","name":"configmaps","namespaced":true}]}');
+      } else if (path.startsWith("/openapi")) response.end("{}");
+      else if (path.endsWith("/slow"))
+        setTimeout(() => {
+          ended.abort();
+        }, 100);
+      else if (request.method === "POST")
+        response.writeHead(201).end('{"kind":"ConfigMap","metadata":{"name":"quick"}}');
+      else response.writeHead(404).end("{}");
+    }, ended.signal);
+    const text = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`;
+    const checked = await check(parseObjects(`${text("quick")}---\n${text("slow")}`), {
+      api,
+      kubectl: () => Promise.reject(new Error("kubectl is not asked.")),
+      mode: { kind: "client-side" },
+      defaultNamespace: "default",
+      processes: 1,
+      signal: ended.signal,
+    });
+    expect(checked.map(({ finding: { verdict, reason } }) => reason ?? verdict)).to.deep.equal([
+      "create",
+      "interrupted",
+    ]);
+  });
+});
+
+describe("a credential plugin", () => {
+  const plugin = (script: string) =>
+    proofOf(
+      {
+        kind: "exec",
+        command: "sh",
+        args: ["-c", script],
+        environment: { TOKEN: "abc" },
+        apiVersion: "client.authentication.k8s.io/v1",
+      },
+      new AbortController().signal,
+    );
+
+  it("gives the token that requests carry", async () => {
+    expect(await plugin(`echo '{"status":{"token":"'$TOKEN'"}}'`)).to.deep.equal({ token: "abc" });
+  });
+
+  it("that fails is no way in", async () => {
+    const error = await plugin("echo expired >&2; exit 1").catch((reason: unknown) => reason as Error);
+    expect(error).to.be.an("error").with.property("message").include("expired");
+  });
+});
