@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { githubToken } from "../../sandbox/environment";
 import { checkout } from "../../sandbox/folder";
+import { seedTargetRepository } from "../../sandbox/github/seed";
 import { startSandbox, type Outcome, type Sandbox } from "../../sandbox/testing";
 import { ensureActionlint } from "../../sandbox/toolchain/actionlint";
 import { aws, awsRequests, clusterOf, inventory, plannedSteps, regionOf, succeeded } from "./deployedWorld";
@@ -90,6 +91,8 @@ describe("the program with the real engine", function () {
   });
 
   it("commits anew and deletes here where the repository moves to another owner", async () => {
+    const other = { owner: "other-org", name: "other", defaultBranch: "main" };
+    await seedTargetRepository({ directory: sandbox.folder.github(), ...other });
     const steps = await preview(
       "ja-production",
       "--config",
