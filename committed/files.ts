@@ -24,7 +24,10 @@ export const largestFileBytes = 900_000;
  * @param guardedKinds what the runner may dry-run. @default the kinds of an ordinary workload
  * @throws Error if the environments do not fit together, or a file is too large.
  */
-export function committedFiles(environments: CommittedEnvironment[], guardedKinds?: string[]): CommittedFile[] {
+export function committedFiles(
+  environments: CommittedEnvironment[],
+  guardedKinds?: string[],
+): CommittedFile[] {
   const files = [
     { path: guardPath, content: guardText(guardedKinds === undefined ? {} : { kinds: guardedKinds }) },
     { path: `${actionFolder}/action.yml`, content: actionDefinition() },

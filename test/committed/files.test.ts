@@ -12,8 +12,9 @@ function contentOf(path: string): string {
 }
 
 describe("the committed files", () => {
-  it("are the action, its program, and last the workflow that uses them", () => {
+  it("are the guard, the action, its program, and last the workflow that uses them", () => {
     expect(files.map(({ path }) => path)).to.deep.equal([
+      "k8s-dryrun-guard/guard.yaml",
       ".github/actions/k8s_dryrun/action.yml",
       ".github/actions/k8s_dryrun/main.cjs",
       ".github/workflows/k8s-dryrun.yml",
