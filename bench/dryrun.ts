@@ -21,9 +21,15 @@ function manifest(index: number, isChanged: boolean): object {
   const name = `object-${String(index)}`;
   const metadata = { name, namespace: "default", labels: { app: name } };
   const version = isChanged ? "2" : "1";
+  // Without an address of its own: a cluster has few of them to give.
   if (index % 5 === 3) {
     const ports = [{ name: "http", port: 80, targetPort: isChanged ? 8081 : 8080 }];
-    return { apiVersion: "v1", kind: "Service", metadata, spec: { selector: { app: name }, ports } };
+    return {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata,
+      spec: { clusterIP: "None", selector: { app: name }, ports },
+    };
   }
   if (index % 5 === 4)
     return { apiVersion: "v1", kind: "ConfigMap", metadata, data: { version, index: String(index) } };
@@ -95,8 +101,14 @@ async function measure(world: DryRunWorld, kubectl: string, size: number, folder
   if (compared.result.exitCode !== 1 || applied.result.exitCode !== 0) {
     throw new Error(`kubectl could not compare: ${compared.result.stderr}${applied.result.stderr}`);
   }
-  const own = await timed(() => peakMemory("/main.cjs", () => world.run({ base, head })));
-  const [{ report, log, exitCode }, memory] = own.result;
+  const dryRun = () => world.run({ base, head });
+  const runs = [await timed(dryRun), await timed(dryRun), await timed(dryRun)].sort(
+    (a, b) => a.seconds - b.seconds,
+  );
+  const own = runs[1] ?? (await timed(dryRun));
+  // Watching takes a processor's time too: the runs that are timed are not watched.
+  const [, memory] = await peakMemory("/main.cjs", dryRun);
+  const { report, log, exitCode } = own.result;
   if (!report || exitCode !== 0) throw new Error(`The dry run failed: ${log}`);
 
   const [expected, found] = [changedByKubectl(compared.result.stdout), changedInReport(report)];
@@ -107,7 +119,7 @@ async function measure(world: DryRunWorld, kubectl: string, size: number, folder
   const ratio = (compared.seconds + applied.seconds) / own.seconds;
   console.log(
     `${String(size)} objects, ${String(expected.length)} changed: kubectl diff ${compared.seconds.toFixed(1)} s + kubectl apply ` +
-      `--dry-run=server ${applied.seconds.toFixed(1)} s; dry run ${own.seconds.toFixed(1)} s, ` +
+      `--dry-run=server ${applied.seconds.toFixed(1)} s; dry run ${own.seconds.toFixed(1)} s (median of three), ` +
       `${(memory / 1e6).toFixed(0)} MB at most; verdicts ${isSame ? "agree" : "DIFFER"}; ${ratio.toFixed(1)} times as fast`,
   );
   if (!isSame) throw new Error(`kubectl: ${expected.join(", ")}\ndry run: ${found.join(", ")}`);

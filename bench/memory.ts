@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 /** How often processes are looked at, in milliseconds. */
-const interval = 50;
+const interval = 100;
 
 /**
  * Watches the memory of a process and all it starts, while something runs.
  * @param mark text in the command line of the process, and of no other.
- * @returns the most resident memory of all of them together, in bytes.
+ * @returns the most memory of all of them together, in bytes.
  */
 export async function peakMemory<Result>(
   mark: string,
@@ -30,13 +30,15 @@ function residentBytes(mark: string): number {
       id: name,
       command: read(`/proc/${name}/cmdline`),
       parent: /^PPid:\s+(\d+)/m.exec(read(`/proc/${name}/status`))?.[1] ?? "",
-      kilobytes: Number(/^VmRSS:\s+(\d+)/m.exec(read(`/proc/${name}/status`))?.[1] ?? 0),
     }));
   const watched = new Set(processes.filter(({ command }) => command.includes(mark)).map(({ id }) => id));
   for (const { id, parent } of processes) if (watched.has(parent)) watched.add(id);
-  return processes
-    .filter(({ id }) => watched.has(id))
-    .reduce((sum, { kilobytes }) => sum + kilobytes * 1024, 0);
+  return [...watched].reduce((sum, id) => sum + bytesOf(id), 0);
+}
+
+/** What several processes have in common, such as the text of kubectl, counts once. */
+function bytesOf(id: string): number {
+  return Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${id}/smaps_rollup`))?.[1] ?? 0) * 1024;
 }
 
 /** A process can be gone already. */
