@@ -4,8 +4,6 @@ import { guardText } from "./guard";
 import { actionFolder, actionProgram, guardPath, workflowPath } from "./paths";
 import { dryRunWorkflow } from "./workflow";
 
-export { gateCheckName, workflowJobTimeoutMinutes, workflowName } from "./workflow";
-
 /** A file that lands in the target repository. */
 export interface CommittedFile {
   path: string;

@@ -4,9 +4,6 @@ import { checkEnvironments, type CommittedEnvironment } from "./environment";
 import { gateJob } from "./gateJob";
 import { spaced, yamlText } from "./yamlText";
 
-export { workflowJobTimeoutMinutes } from "./dryRunJob";
-export { gateCheckName } from "./gateJob";
-
 /** Name of the workflow: the CodeBuild webhooks filter on it. */
 export const workflowName = "K8s Dryrun";
 
