@@ -1,4 +1,5 @@
 import { actionDefinition, actionProgramText } from "./action";
+import type { DryRunSettings } from "./dryRunSettings";
 import type { CommittedEnvironment } from "./environment";
 import { guardText } from "./guard";
 import { actionFolder, actionProgram, guardPath, workflowPath } from "./paths";
@@ -10,6 +11,12 @@ export interface CommittedFile {
   content: string;
 }
 
+/** What the stack's settings say of the committed files. */
+export interface CommittedSettings extends DryRunSettings {
+  /** What the runner may dry-run. @default the kinds of an ordinary workload */
+  guardedKinds?: string[];
+}
+
 /**
  * Largest size of a committed file, in bytes. GitHub's contents API gives no content for files above 1 MB, and the
  * GitHub provider then sees drift that is none.
@@ -19,18 +26,18 @@ export const largestFileBytes = 900_000;
 /**
  * All files of the target repository, in the order in which they are committed: the workflow last, because it uses
  * the others.
- * @param guardedKinds what the runner may dry-run. @default the kinds of an ordinary workload
  * @throws Error if the environments do not fit together, or a file is too large.
  */
 export function committedFiles(
   environments: CommittedEnvironment[],
-  guardedKinds?: string[],
+  settings: CommittedSettings = {},
 ): CommittedFile[] {
+  const { guardedKinds } = settings;
   const files = [
     { path: guardPath, content: guardText(guardedKinds === undefined ? {} : { kinds: guardedKinds }) },
     { path: `${actionFolder}/action.yml`, content: actionDefinition() },
     { path: `${actionFolder}/${actionProgram}`, content: actionProgramText() },
-    { path: workflowPath, content: dryRunWorkflow(environments) },
+    { path: workflowPath, content: dryRunWorkflow(environments, settings) },
   ];
   for (const { path, content } of files) {
     const bytes = Buffer.byteLength(content);

@@ -57,14 +57,14 @@ async function kubeconfigFromAws(
   throw new CouldNotCheck(`the EKS cluster ${clusterName} in ${region} cannot be found: ${stderr.trim()}`);
 }
 
-/** The kubectl of the server's minor version, or the one that the options name. */
+/** The kubectl of the server's minor version, or the file that the options name. */
 export async function kubectlFor(
-  { kubectl }: Options,
+  { kubectl, kubectlVersions }: Options,
   minor: number,
   folder: string,
 ): Promise<{ binary: string; version: string }> {
   if (!kubectl) {
-    const known = knownKubectl(minor);
+    const known = knownKubectl(minor, kubectlVersions);
     return { binary: await findKubectl(known, process.env, folder), version: known.version };
   }
   await verify(kubectl.binary, kubectl.sha256);

@@ -31,14 +31,25 @@ export const knownKubectls: KnownKubectl[] = Object.entries(checksums).map(([ver
 /** The one that renders for every cluster: its kustomize is 5.7.1. */
 export const rendererMinor = 35;
 
-/** The known kubectl of a minor of Kubernetes 1, such as 35. */
-export function knownKubectl(minor: number): KnownKubectl {
-  const found = knownKubectls.find(({ version }) => version.startsWith(`v1.${String(minor)}.`));
+/**
+ * The known kubectl of a minor of Kubernetes 1, such as 35.
+ * @param others come before the table.
+ * @throws CouldNotCheck if there is none.
+ */
+export function knownKubectl(minor: number, others: KnownKubectl[] = []): KnownKubectl {
+  const known = [...others, ...knownKubectls];
+  const found = known.find(({ version }) => version.startsWith(`v1.${String(minor)}.`));
   if (found) return found;
   throw new CouldNotCheck(
-    `there is no checksum for a kubectl 1.${String(minor)}: name a binary and its checksum (kubectl and ` +
-      `kubectl-sha256). Known are ${knownKubectls.map(({ version }) => version).join(", ")}.`,
+    `there is no checksum for a kubectl 1.${String(minor)}: add a version and its checksum (kubectl-version; ` +
+      `kubectlVersions in the settings). Known are ${known.map(({ version }) => version).join(", ")}.`,
   );
+}
+
+/** Reads `v1.36.1=<SHA-256 in hex>`; undefined if it does not look so. */
+export function parseKubectlVersion(text: string): KnownKubectl | undefined {
+  const [, version, sha256] = /^(v1\.\d+\.\d+)=([0-9a-f]{64})$/.exec(text) ?? [];
+  return version && sha256 ? { version, sha256 } : undefined;
 }
 
 /**
