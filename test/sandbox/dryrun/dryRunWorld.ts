@@ -40,7 +40,16 @@ export interface RunInput {
 
 export interface DryRunWorld {
   adminKubeconfig: string;
+  dryRunKubeconfig: string;
   url: string;
+  /** Path of the certificate that signed the API server's. */
+  authorityFile: string;
+  /** Path of the action's bundled program. */
+  program: string;
+  /** A tool cache as the runner's image has it. */
+  toolCache: string;
+  /** An empty folder that goes when the world ends. */
+  folder(): string;
   run(input: RunInput): Promise<Run>;
   /** Really applies manifests, as an administrator. */
   apply(manifests: string, ...args: string[]): Promise<void>;
@@ -85,13 +94,18 @@ export async function startDryRunWorld(): Promise<DryRunWorld> {
 
   const world: DryRunWorld = {
     adminKubeconfig: cluster.adminKubeconfig,
+    dryRunKubeconfig: cluster.dryRunKubeconfig,
     url: cluster.url,
+    authorityFile: cluster.authorityFile,
+    program,
+    toolCache,
+    folder: () => mkdtempSync(join(directory, "run-")),
     admin,
     apply,
     async run({ base, head, args = [], kubeconfig = cluster.dryRunKubeconfig, minor }) {
-      const folder = mkdtempSync(join(directory, "run-"));
-      write(join(folder, "base"), base);
-      write(join(folder, "head"), head);
+      const folder = world.folder();
+      writeFiles(join(folder, "base"), base);
+      writeFiles(join(folder, "head"), head);
       mkdirSync(join(folder, "temp"));
       const [report, summary] = [join(folder, "report.json"), join(folder, "summary.md")];
       const chosen = minor ? await chosenKubectl(minor) : [];
@@ -165,7 +179,8 @@ function verdictsOf(report: Report | undefined): Record<string, string> {
   );
 }
 
-function write(folder: string, files: Files): void {
+/** Writes files into a folder, which is made. */
+export function writeFiles(folder: string, files: Files): void {
   mkdirSync(folder, { recursive: true });
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
