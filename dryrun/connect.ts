@@ -62,13 +62,14 @@ export async function kubectlFor(
   { kubectl, kubectlVersions }: Options,
   minor: number,
   folder: string,
+  signal: AbortSignal,
 ): Promise<{ binary: string; version: string }> {
   if (!kubectl) {
     const known = knownKubectl(minor, kubectlVersions);
-    return { binary: await findKubectl(known, process.env, folder), version: known.version };
+    return { binary: await findKubectl(known, process.env, folder, signal), version: known.version };
   }
   await verify(kubectl.binary, kubectl.sha256);
-  const { stdout } = await run(kubectl.binary, ["version", "--client", "--output=json"]);
+  const { stdout } = await run(kubectl.binary, ["version", "--client", "--output=json"], { signal });
   const { clientVersion } = JSON.parse(stdout) as { clientVersion: { gitVersion: string } };
   return { binary: kubectl.binary, version: clientVersion.gitVersion };
 }

@@ -8,6 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import type { ClientRequest } from "node:http";
 import * as https from "node:https";
 import { delimiter, join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -61,6 +62,7 @@ export async function findKubectl(
   { version, sha256 }: KnownKubectl,
   environment: NodeJS.ProcessEnv,
   temporary: string,
+  signal?: AbortSignal,
 ): Promise<string> {
   const folder = join(environment.RUNNER_TOOL_CACHE || temporary, "kubectl", version.slice(1), "x64");
   const cachedBinary = join(folder, "kubectl");
@@ -73,7 +75,7 @@ export async function findKubectl(
     if (isFile(candidate) && (await sha256Of(candidate)) === sha256) return candidate;
   }
   const unfinished = join(temporary, `kubectl-${version}`);
-  await download(`https://dl.k8s.io/release/${version}/bin/linux/amd64/kubectl`, unfinished);
+  await download(`https://dl.k8s.io/release/${version}/bin/linux/amd64/kubectl`, unfinished, signal);
   await verify(unfinished, sha256);
   chmodSync(unfinished, 0o755);
   return intoToolCache(unfinished, folder);
@@ -113,10 +115,10 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-/** Longest download, in milliseconds. */
-const downloadTimeout = 120_000;
+/** Longest wait for a part of the download, in milliseconds. */
+const downloadTimeout = 30_000;
 
-async function download(address: string, path: string): Promise<void> {
+async function download(address: string, path: string, signal?: AbortSignal): Promise<void> {
   const fail = (why: string) =>
     new CouldNotCheck(
       `kubectl is neither in the runner's tool cache nor, with the right checksum, on its PATH, and ${address} cannot be downloaded: ${why}.`,
@@ -124,7 +126,7 @@ async function download(address: string, path: string): Promise<void> {
   const get = (url: string, redirects: number): Promise<void> =>
     new Promise((resolve, reject) => {
       https
-        .get(url, { signal: AbortSignal.timeout(downloadTimeout) }, (response) => {
+        .get(url, { signal, timeout: downloadTimeout }, (response) => {
           const { statusCode = 0, headers } = response;
           if (statusCode >= 300 && statusCode < 400 && headers.location && redirects > 0) {
             response.resume();
@@ -132,7 +134,14 @@ async function download(address: string, path: string): Promise<void> {
           } else if (statusCode !== 200) {
             response.resume();
             reject(fail(`the answer is ${String(statusCode)}`));
-          } else pipeline(response, createWriteStream(path)).then(resolve, reject);
+          } else {
+            pipeline(response, createWriteStream(path)).then(resolve, (error: Error) => {
+              reject(fail(error.message));
+            });
+          }
+        })
+        .on("timeout", function (this: ClientRequest) {
+          this.destroy(new Error(`nothing came for ${String(downloadTimeout / 1000)} s`));
         })
         .on("error", (error) => {
           reject(fail(error.message));

@@ -137,7 +137,8 @@ describe("the program with the real engine", function () {
       const program = ["--require", require.resolve("ts-node/register/transpile-only")];
       const cwd = sandbox.folder.project().folder;
       const all = [...program, join(checkout, "operations", "guard.ts"), ...args];
-      return (await execa(process.execPath, all, { cwd })).stdout;
+      const env = { TS_NODE_PROJECT: join(checkout, "tsconfig.json") };
+      return (await execa(process.execPath, all, { cwd, env })).stdout;
     };
     const commands = await guard("kinds", "--repo", repository, "--kubectl", await ensureKubectl(35));
     const env = childEnvironment(sandbox.folder, sandbox.state);
