@@ -1,3 +1,4 @@
+import { dryRunInputs, type DryRunSettings } from "./dryRunSettings";
 import type { CommittedEnvironment, CommittedRunner } from "./environment";
 import { filterPaths, manifestFolders } from "./filters";
 import { actionFolder } from "./paths";
@@ -11,7 +12,11 @@ export const workflowJobTimeoutMinutes = 20;
 const baseFolder = ".k8s-dryrun-base";
 
 /** The job that dry-runs one environment, on the runner next to its cluster. */
-export function dryRunJob(environment: CommittedEnvironment, runner: CommittedRunner): object {
+export function dryRunJob(
+  environment: CommittedEnvironment,
+  runner: CommittedRunner,
+  settings: DryRunSettings = {},
+): object {
   const label = `codebuild-${runner.projectName}-\${{ github.run_id }}-\${{ github.run_attempt }}`;
   const manifests = manifestFolders(environment);
   return {
@@ -51,6 +56,7 @@ export function dryRunJob(environment: CommittedEnvironment, runner: CommittedRu
           "cluster-name": runner.clusterName,
           region: runner.region,
           "eks-version-label": "${{ matrix.eks_version_label }}",
+          ...dryRunInputs(settings),
         },
       },
     ],

@@ -1,15 +1,20 @@
 import { actionDefinition, actionProgramText } from "./action";
+import type { DryRunSettings } from "./dryRunSettings";
 import type { CommittedEnvironment } from "./environment";
 import { guardText } from "./guard";
 import { actionFolder, actionProgram, guardPath, workflowPath } from "./paths";
 import { dryRunWorkflow } from "./workflow";
 
-export { gateCheckName, workflowJobTimeoutMinutes, workflowName } from "./workflow";
-
 /** A file that lands in the target repository. */
 export interface CommittedFile {
   path: string;
   content: string;
+}
+
+/** What the stack's settings say of the committed files. */
+export interface CommittedSettings extends DryRunSettings {
+  /** What the runner may dry-run. @default the kinds of an ordinary workload */
+  guardedKinds?: string[];
 }
 
 /**
@@ -21,18 +26,18 @@ export const largestFileBytes = 900_000;
 /**
  * All files of the target repository, in the order in which they are committed: the workflow last, because it uses
  * the others.
- * @param guardedKinds what the runner may dry-run. @default the kinds of an ordinary workload
  * @throws Error if the environments do not fit together, or a file is too large.
  */
 export function committedFiles(
   environments: CommittedEnvironment[],
-  guardedKinds?: string[],
+  settings: CommittedSettings = {},
 ): CommittedFile[] {
+  const { guardedKinds } = settings;
   const files = [
     { path: guardPath, content: guardText(guardedKinds === undefined ? {} : { kinds: guardedKinds }) },
     { path: `${actionFolder}/action.yml`, content: actionDefinition() },
     { path: `${actionFolder}/${actionProgram}`, content: actionProgramText() },
-    { path: workflowPath, content: dryRunWorkflow(environments) },
+    { path: workflowPath, content: dryRunWorkflow(environments, settings) },
   ];
   for (const { path, content } of files) {
     const bytes = Buffer.byteLength(content);

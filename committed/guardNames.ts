@@ -1,9 +1,6 @@
 /** The Kubernetes group that the guard lets dry-run and nothing else. */
 export const guardedGroup = "pr-dry-run";
 
-/** Name of the guard's ValidatingAdmissionPolicy and of its binding: a denial that names both is the guard's. */
-export const guardPolicyName = "pr-dry-run-only";
-
 /** Name of the guard's roles and their bindings, its FlowSchema and its PriorityLevelConfiguration. */
 export const guardRoleName = "pr-dry-run";
 

@@ -1,4 +1,5 @@
-import { guardedGroup, guardLabels, guardPolicyName } from "./guardNames";
+import { guardPolicyName } from "../dryrun/guard/denial";
+import { guardedGroup, guardLabels } from "./guardNames";
 import type { Manifest } from "./guardManifest";
 
 /**

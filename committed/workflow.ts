@@ -1,24 +1,22 @@
 import { changesJob } from "./changesJob";
 import { dryRunJob } from "./dryRunJob";
+import type { DryRunSettings } from "./dryRunSettings";
 import { checkEnvironments, type CommittedEnvironment } from "./environment";
 import { gateJob } from "./gateJob";
 import { spaced, yamlText } from "./yamlText";
-
-export { workflowJobTimeoutMinutes } from "./dryRunJob";
-export { gateCheckName } from "./gateJob";
 
 /** Name of the workflow: the CodeBuild webhooks filter on it. */
 export const workflowName = "K8s Dryrun";
 
 /**
- * Text of the workflow: the same environments give the same bytes.
+ * Text of the workflow: the same environments and settings give the same bytes.
  * @throws Error if the environments do not fit together.
  */
-export function dryRunWorkflow(environments: CommittedEnvironment[]): string {
+export function dryRunWorkflow(environments: CommittedEnvironment[], settings: DryRunSettings = {}): string {
   checkEnvironments(environments);
   const dryRuns = environments.flatMap((environment) =>
     environment.runner
-      ? [[environment.runner.jobName, dryRunJob(environment, environment.runner)] as const]
+      ? [[environment.runner.jobName, dryRunJob(environment, environment.runner, settings)] as const]
       : [],
   );
   return yamlText(

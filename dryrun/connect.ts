@@ -57,18 +57,19 @@ async function kubeconfigFromAws(
   throw new CouldNotCheck(`the EKS cluster ${clusterName} in ${region} cannot be found: ${stderr.trim()}`);
 }
 
-/** The kubectl of the server's minor version, or the one that the options name. */
+/** The kubectl of the server's minor version, or the file that the options name. */
 export async function kubectlFor(
-  { kubectl }: Options,
+  { kubectl, kubectlVersions }: Options,
   minor: number,
   folder: string,
+  signal: AbortSignal,
 ): Promise<{ binary: string; version: string }> {
   if (!kubectl) {
-    const known = knownKubectl(minor);
-    return { binary: await findKubectl(known, process.env, folder), version: known.version };
+    const known = knownKubectl(minor, kubectlVersions);
+    return { binary: await findKubectl(known, process.env, folder, signal), version: known.version };
   }
   await verify(kubectl.binary, kubectl.sha256);
-  const { stdout } = await run(kubectl.binary, ["version", "--client", "--output=json"]);
+  const { stdout } = await run(kubectl.binary, ["version", "--client", "--output=json"], { signal });
   const { clientVersion } = JSON.parse(stdout) as { clientVersion: { gitVersion: string } };
   return { binary: kubectl.binary, version: clientVersion.gitVersion };
 }

@@ -39,7 +39,13 @@ type Draft = Pick<
  */
 export async function dryRun(options: Options, folder: string, ended: AbortSignal): Promise<Report> {
   const startedAt = new Date();
-  const signal = AbortSignal.any([ended, AbortSignal.timeout(options.timeout * 1000)]);
+  // AbortSignal.any of an AbortSignal.timeout can be collected before it fires: https://github.com/nodejs/node/issues/57736
+  const run = new AbortController();
+  const end = () => {
+    run.abort();
+  };
+  const timer = setTimeout(end, options.timeout * 1000);
+  ended.addEventListener("abort", end, { once: true });
   const draft: Draft = {
     guard: "not-reached",
     identityProblems: [],
@@ -48,13 +54,15 @@ export async function dryRun(options: Options, folder: string, ended: AbortSigna
     rendered: [],
   };
   try {
-    await fill(draft, options, folder, signal);
+    await fill(draft, options, folder, run.signal);
   } catch (error) {
     if (!(error instanceof CouldNotCheck))
       draft.problem = String(error instanceof Error ? error.stack : error);
     else draft.problem = error.message;
+  } finally {
+    clearTimeout(timer);
   }
-  if (signal.aborted) {
+  if (run.signal.aborted) {
     draft.problem = ended.aborted
       ? "The run was ended from outside."
       : `The run was ended after its time limit of ${String(options.timeout)} s.`;
@@ -77,7 +85,7 @@ async function fill(draft: Draft, options: Options, folder: string, signal: Abor
     if (probed.guard !== "proven" && !options.allowUnguarded) throw new CouldNotCheck(probed.message ?? "");
     draft.identityProblems = await identityProblems(api);
 
-    const renderer = await findKubectl(knownKubectl(rendererMinor), process.env, folder);
+    const renderer = await findKubectl(knownKubectl(rendererMinor), process.env, folder, signal);
     const repository = resolve(options.repository);
     const rendering = { renderer, allowedRemotePrefixes: options.allowedRemotePrefixes, signal };
     const base = renderBase(repository, options, folder, rendering);
@@ -86,7 +94,7 @@ async function fill(draft: Draft, options: Options, folder: string, signal: Abor
     if (draft.rendered.length === 0) throw new CouldNotCheck(`${options.overlay} renders to nothing.`);
     draft.uncoveredFiles = uncoveredFiles(head.files, options.paths);
 
-    const { binary, version } = await kubectlFor(options, minor, folder);
+    const { binary, version } = await kubectlFor(options, minor, folder, signal);
     draft.kubectl = { version };
     const checked = await check(draft.rendered, {
       api,
@@ -121,7 +129,7 @@ async function renderBase(
   rendering: RenderOptions,
 ): Promise<Base> {
   try {
-    const root = await baseFolder(repository, options.base, folder);
+    const root = await baseFolder(repository, options.base, folder, rendering.signal);
     if (!isFolder(join(root, options.overlay))) return {};
     const { text } = await render(root, options.overlay, rendering);
     return { text };

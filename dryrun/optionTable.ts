@@ -87,6 +87,13 @@ export const optionTable: OptionRow[] = [
     default: "600",
   },
   {
+    name: "kubectl-version",
+    value: "VERSION=SHA256",
+    isList: true,
+    description:
+      "Another version of kubectl for servers of its minor, with the checksum of its binary for Linux on x86-64",
+  },
+  {
     name: "kubectl",
     value: "FILE",
     description: "kubectl for the cluster, in place of the one of the server's minor version",

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { CouldNotCheck } from "./couldNotCheck";
 import type { Mode } from "./check/check";
+import { type KnownKubectl, parseKubectlVersion } from "./kubectl/find";
 import { optionTable } from "./optionTable";
 import { type Overrides, parseOverrides } from "./report/verdicts";
 
@@ -23,6 +24,8 @@ export interface Options {
   overrides: Overrides;
   /** In seconds. */
   timeout: number;
+  /** Versions in place of those of the table for their minors. */
+  kubectlVersions: KnownKubectl[];
   kubectl?: { binary: string; sha256: string };
 }
 
@@ -126,6 +129,15 @@ function checked(valueOf: (name: string) => Values[string]): Options {
   } catch (error) {
     problems.push(`gate: ${(error as Error).message}`);
   }
+  const kubectlVersions = list("kubectl-version").flatMap((text) => {
+    const known = parseKubectlVersion(text);
+    if (!known) {
+      problems.push(
+        `kubectl-version is ${JSON.stringify(text)} and must look like v1.36.1=SHA256, with 64 hexadecimal digits`,
+      );
+    }
+    return known ?? [];
+  });
 
   const options: Options = {
     repository: text("repo") ?? ".",
@@ -148,6 +160,7 @@ function checked(valueOf: (name: string) => Values[string]): Options {
     notSecret: list("not-secret"),
     overrides,
     timeout,
+    kubectlVersions,
     kubectl: kubectl && sha256 ? { binary: kubectl, sha256 } : undefined,
   };
   if (problems.length > 0) throw new CouldNotCheck(`${problems.join("; ").replace(/\.$/, "")}. See --help.`);

@@ -9,6 +9,13 @@ import { installGuard } from "./guardInstall";
 import { Kubectl } from "./guardKubectl";
 import { overlayKinds } from "./guardOverlayKinds";
 import { proveGuard, type Proof } from "./guardProof";
+import { guardedKindsOf } from "./guardSetting";
+
+interface Grant {
+  stack: string;
+  kinds?: string[];
+  namespaces?: string[];
+}
 
 interface KubectlOptions {
   kubectl: string;
@@ -18,8 +25,10 @@ interface KubectlOptions {
 const names = (text: string) => text.split(",").map((name) => name.trim());
 const kinds = new Option(
   "--kinds <list>",
-  "kinds that may be dry-run, as kubectl takes them, with commas between (default: what applications are made of)",
+  "kinds that may be dry-run, as kubectl takes them, with commas between (default: those of the settings, or what " +
+    "applications are made of)",
 ).argParser(names);
+const stack = new Option("--stack <name>", "stack whose settings name the kinds").default(homeEnvironment);
 const namespaces = new Option(
   "--namespaces <list>",
   "namespaces to which the rights are confined, with commas between (default: the whole cluster)",
@@ -34,9 +43,10 @@ const program = new Command("guard")
   .description("The guard: what lets runners dry-run in a cluster, and nothing else. Prints its manifests.")
   .enablePositionalOptions()
   .addOption(kinds)
+  .addOption(stack)
   .addOption(namespaces)
-  .action((options: GuardOptions) => {
-    process.stdout.write(guardText(options));
+  .action(async (grant: Grant) => {
+    process.stdout.write(guardText(await guardOptions(grant)));
   });
 
 program
@@ -55,11 +65,12 @@ program
   .description("Installs the guard, waits until it is in force, and proves it. Can be repeated.")
   .addOption(kubeconfig)
   .addOption(kinds)
+  .addOption(stack)
   .addOption(namespaces)
   .addOption(kubectl)
-  .action(async ({ kubectl, kubeconfig, ...guard }: KubectlOptions & GuardOptions) => {
+  .action(async ({ kubectl, kubeconfig, ...grant }: KubectlOptions & Grant) => {
     const cluster = new Kubectl(kubectl, kubeconfig);
-    await installGuard(cluster, guard, console.error);
+    await installGuard(cluster, await guardOptions(grant), console.error);
     console.error("Proving the guard ...");
     report(await proveGuard(cluster, { seconds: 30 }));
   });
@@ -72,6 +83,12 @@ program
   .action(async ({ kubectl, kubeconfig }: KubectlOptions) => {
     report(await proveGuard(new Kubectl(kubectl, kubeconfig)));
   });
+
+/** The kinds of the command line, or of the stack's settings; the Pulumi files are where npm starts this. */
+async function guardOptions({ stack, kinds, namespaces }: Grant): Promise<GuardOptions> {
+  const granted = kinds ?? (await guardedKindsOf(stack, process.cwd()));
+  return { ...(granted && { kinds: granted }), ...(namespaces && { namespaces }) };
+}
 
 async function printKinds(repository: string, kubectl: Kubectl): Promise<void> {
   const overlays = environments

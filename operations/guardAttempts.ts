@@ -1,4 +1,5 @@
-import { guardPolicyName, guardRoleName } from "../committed/guardNames";
+import { guardRoleName } from "../committed/guardNames";
+import { guardPolicyName } from "../dryrun/guard/denial";
 import type { ApiRequest } from "./guardIdentity";
 
 /** Something that the identity must not be able to do. */

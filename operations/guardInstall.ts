@@ -4,9 +4,9 @@ import { guardManifests, type GuardOptions } from "../committed/guard";
 import { parseGuardedKinds, defaultGuardedKinds, kindText } from "../committed/guardKinds";
 import { guardLabels, guardRoleName } from "../committed/guardNames";
 import type { Manifest } from "../committed/guardManifest";
+import { isGuardsDenial } from "../dryrun/guard/denial";
 import { asRunner } from "./guardIdentity";
 import type { Kubectl } from "./guardKubectl";
-import { isGuardsDenial } from "./guardProof";
 
 /** Says what is being done. */
 export type Say = (line: string) => void;

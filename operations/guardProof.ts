@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
-import { guardedGroup, guardPolicyName } from "../committed/guardNames";
+import { guardedGroup } from "../committed/guardNames";
+import { isGuardsDenial } from "../dryrun/guard/denial";
 import { attempts, forbiddenRights, type Attempt } from "./guardAttempts";
 import { asIdentity, type ApiAnswer, type Send } from "./guardIdentity";
 import type { Kubectl } from "./guardKubectl";
@@ -76,13 +77,6 @@ export function refusedBy({
   if (status !== 403) return undefined;
   if (isGuardsDenial(message)) return "policy";
   return /forbidden: User "[^"]+" cannot /.test(message) ? "RBAC" : undefined;
-}
-
-/** Whether a message of the API server is a denial by the guard's own policy and binding. */
-export function isGuardsDenial(message: string): boolean {
-  return message.includes(
-    `ValidatingAdmissionPolicy '${guardPolicyName}' with binding '${guardPolicyName}' denied request`,
-  );
 }
 
 function notRefused(attempt: Attempt, answer: ApiAnswer): string {

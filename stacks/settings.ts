@@ -132,7 +132,14 @@ function at(value: unknown, path: PropertyKey[]): unknown {
 }
 
 function pathText(path: PropertyKey[]): string {
-  return path.map((step) => (typeof step === "number" ? `[${String(step)}]` : `.${String(step)}`)).join("");
+  return path.map(stepText).join("");
+}
+
+/** As `pulumi config --path` takes it: a dot in a name would begin another step. */
+function stepText(step: PropertyKey): string {
+  if (typeof step === "number") return `[${String(step)}]`;
+  const name = String(step);
+  return /[.[\]"]/.test(name) ? `[${JSON.stringify(name)}]` : `.${name}`;
 }
 
 function unknownKeys({ stack, config }: SettingsSource): Problem[] {

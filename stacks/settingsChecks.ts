@@ -1,4 +1,4 @@
-import { workflowJobTimeoutMinutes } from "../committed/workflow";
+import { workflowJobTimeoutMinutes } from "../committed/dryRunJob";
 import { homeEnvironment } from "./environments";
 import { configSetCommand, shown, shellQuoted, type Problem } from "./problems";
 import type { SettingsSource, SettingValues } from "./settings";

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { refusalOfKind } from "../committed/guardKinds";
-import { cidrBlock, logRetentionDays } from "./settingsValues";
+import { knownKubectls } from "../dryrun/kubectl/find";
+import { reasonNames } from "../dryrun/report/verdicts";
+import { cidrBlock, haveOneEachMinor, logRetentionDays } from "./settingsValues";
 
 /** One key of the configuration: what the README's table, the error messages and the check are made from. */
 export interface Setting<T> {
@@ -120,6 +122,61 @@ export const settingsTable = {
     schema: z
       .array(z.string().refine((kind) => refusalOfKind(kind) === undefined))
       .min(1)
+      .optional(),
+  }),
+  gateOverrides: setting({
+    type: "object of strings",
+    description:
+      "Whether the check passes or fails where an object was not checked, by reason, in place of docs/verdicts.md.",
+    expected: `passes or fails, each for one of the reasons ${reasonNames.join(", ")}`,
+    example: '{"no-rights":"passes"}',
+    schema: z.partialRecord(z.enum(reasonNames), z.enum(["passes", "fails"])).optional(),
+  }),
+  serverSideFieldManager: setting({
+    type: "string",
+    description:
+      "Field manager of your deployer, if it applies server-side. Default: it applies like `kubectl apply`, client-side.",
+    expected: "a name of at most 128 letters, digits, _, . and -",
+    example: "argocd-controller",
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/)
+      .optional(),
+  }),
+  allowedRemotePrefixes: setting({
+    type: "array of strings",
+    description: "Beginnings of addresses from which kustomize may fetch bases. Default: it fetches nothing.",
+    expected: "addresses with host and at least the slash behind it, as the overlays write them",
+    example: '["https://github.com/example-org/"]',
+    // Without the slash, example.org would allow example.org.attacker.example too.
+    schema: z
+      .array(z.string().regex(/^(?:https:\/\/)?[A-Za-z0-9.-]+\/[^\s$]*$/))
+      .min(1)
+      .optional(),
+  }),
+  notSecretNames: setting({
+    type: "array of strings",
+    description:
+      "ConfigMap keys and variables that are called like credentials and are none, to show their values; `*` is any text.",
+    expected: "names of letters, digits, _, ., - and *",
+    example: '["TOKEN_BUCKET_*"]',
+    schema: z
+      .array(z.string().regex(/^(?=.*[A-Za-z0-9])[A-Za-z0-9_.*-]+$/))
+      .min(1)
+      .optional(),
+  }),
+  kubectlVersions: setting({
+    type: "object of strings",
+    description:
+      "Other versions of kubectl than those of dryrun/kubectl/checksums.json, each with the SHA-256 of its binary for Linux " +
+      "on x86-64. Looked for in the runner's tool cache and on its PATH, then downloaded.",
+    expected: "versions such as v1.36.1, one for a minor, each with a checksum of 64 hexadecimal digits",
+    example: JSON.stringify(
+      Object.fromEntries(knownKubectls.slice(-1).map(({ version, sha256 }) => [version, sha256])),
+    ),
+    schema: z
+      .record(z.string().regex(/^v1\.\d+\.\d+$/), z.string().regex(/^[0-9a-f]{64}$/))
+      .refine((versions) => haveOneEachMinor(Object.keys(versions)), "has a minor twice")
       .optional(),
   }),
   computeType: setting({

@@ -29,6 +29,12 @@ export function contains(outer: string, inner: string): boolean {
   );
 }
 
+/** Whether no two of versions such as `v1.36.1` have the same minor. */
+export function haveOneEachMinor(versions: string[]): boolean {
+  const minors = versions.map((version) => version.split(".")[1]);
+  return new Set(minors).size === minors.length;
+}
+
 function parseCidrBlock(text: string) {
   if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(text)) return undefined;
   const prefixLength = ipaddr.IPv4.parseCIDR(text)[1];

@@ -1,9 +1,7 @@
 import type { Api } from "../kubernetes/api";
 import type { Report } from "../report/types";
 import { asText } from "../render/objects";
-
-/** Name of the guard's policy and of its binding. */
-export const guardName = "pr-dry-run-only";
+import { guardPolicyName, isGuardsDenial } from "./denial";
 
 export interface Probed {
   guard: Report["guard"];
@@ -23,18 +21,16 @@ export async function probeGuard(api: Api): Promise<Probed> {
     body: JSON.stringify({ apiVersion: "v1", kind: "Namespace", metadata: { name: "default" } }),
   });
   const message = asText(body.message);
-  // kubernetes/apiserver:pkg/admission/plugin/policy/validating/dispatcher.go
-  const denial = `ValidatingAdmissionPolicy '${guardName}' with binding '${guardName}' denied request`;
-  if (code === 403 && message.includes(denial)) return { guard: "proven" };
+  if (code === 403 && isGuardsDenial(message)) return { guard: "proven" };
   if (code === 409 || (code >= 200 && code < 300)) {
     return {
       guard: "unguarded",
-      message: `Nothing keeps this identity from writing to the cluster: the policy ${guardName} did not deny a real request. Install the guard: npm run guard -- install`,
+      message: `Nothing keeps this identity from writing to the cluster: the policy ${guardPolicyName} did not deny a real request. Install the guard: npm run guard -- install`,
     };
   }
   const answer = code === 0 ? message : `${String(code)}: ${message}`;
   return {
     guard: "cannot-prove",
-    message: `The cluster answered the probe otherwise than through the policy ${guardName} (${answer}). Install the guard: npm run guard -- install`,
+    message: `The cluster answered the probe otherwise than through the policy ${guardPolicyName} (${answer}). Install the guard: npm run guard -- install`,
   };
 }

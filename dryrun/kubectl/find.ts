@@ -8,6 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import type { ClientRequest } from "node:http";
 import * as https from "node:https";
 import { delimiter, join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -31,14 +32,25 @@ export const knownKubectls: KnownKubectl[] = Object.entries(checksums).map(([ver
 /** The one that renders for every cluster: its kustomize is 5.7.1. */
 export const rendererMinor = 35;
 
-/** The known kubectl of a minor of Kubernetes 1, such as 35. */
-export function knownKubectl(minor: number): KnownKubectl {
-  const found = knownKubectls.find(({ version }) => version.startsWith(`v1.${String(minor)}.`));
+/**
+ * The known kubectl of a minor of Kubernetes 1, such as 35.
+ * @param others come before the table.
+ * @throws CouldNotCheck if there is none.
+ */
+export function knownKubectl(minor: number, others: KnownKubectl[] = []): KnownKubectl {
+  const known = [...others, ...knownKubectls];
+  const found = known.find(({ version }) => version.startsWith(`v1.${String(minor)}.`));
   if (found) return found;
   throw new CouldNotCheck(
-    `there is no checksum for a kubectl 1.${String(minor)}: name a binary and its checksum (kubectl and ` +
-      `kubectl-sha256). Known are ${knownKubectls.map(({ version }) => version).join(", ")}.`,
+    `there is no checksum for a kubectl 1.${String(minor)}: add a version and its checksum (kubectl-version; ` +
+      `kubectlVersions in the settings). Known are ${known.map(({ version }) => version).join(", ")}.`,
   );
+}
+
+/** Reads `v1.36.1=<SHA-256 in hex>`; undefined if it does not look so. */
+export function parseKubectlVersion(text: string): KnownKubectl | undefined {
+  const [, version, sha256] = /^(v1\.\d+\.\d+)=([0-9a-f]{64})$/.exec(text) ?? [];
+  return version && sha256 ? { version, sha256 } : undefined;
 }
 
 /**
@@ -50,6 +62,7 @@ export async function findKubectl(
   { version, sha256 }: KnownKubectl,
   environment: NodeJS.ProcessEnv,
   temporary: string,
+  signal?: AbortSignal,
 ): Promise<string> {
   const folder = join(environment.RUNNER_TOOL_CACHE || temporary, "kubectl", version.slice(1), "x64");
   const cachedBinary = join(folder, "kubectl");
@@ -62,7 +75,7 @@ export async function findKubectl(
     if (isFile(candidate) && (await sha256Of(candidate)) === sha256) return candidate;
   }
   const unfinished = join(temporary, `kubectl-${version}`);
-  await download(`https://dl.k8s.io/release/${version}/bin/linux/amd64/kubectl`, unfinished);
+  await download(`https://dl.k8s.io/release/${version}/bin/linux/amd64/kubectl`, unfinished, signal);
   await verify(unfinished, sha256);
   chmodSync(unfinished, 0o755);
   return intoToolCache(unfinished, folder);
@@ -102,10 +115,10 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-/** Longest download, in milliseconds. */
-const downloadTimeout = 120_000;
+/** Longest wait for a part of the download, in milliseconds. */
+const downloadTimeout = 30_000;
 
-async function download(address: string, path: string): Promise<void> {
+async function download(address: string, path: string, signal?: AbortSignal): Promise<void> {
   const fail = (why: string) =>
     new CouldNotCheck(
       `kubectl is neither in the runner's tool cache nor, with the right checksum, on its PATH, and ${address} cannot be downloaded: ${why}.`,
@@ -113,7 +126,7 @@ async function download(address: string, path: string): Promise<void> {
   const get = (url: string, redirects: number): Promise<void> =>
     new Promise((resolve, reject) => {
       https
-        .get(url, { signal: AbortSignal.timeout(downloadTimeout) }, (response) => {
+        .get(url, { signal, timeout: downloadTimeout }, (response) => {
           const { statusCode = 0, headers } = response;
           if (statusCode >= 300 && statusCode < 400 && headers.location && redirects > 0) {
             response.resume();
@@ -121,7 +134,14 @@ async function download(address: string, path: string): Promise<void> {
           } else if (statusCode !== 200) {
             response.resume();
             reject(fail(`the answer is ${String(statusCode)}`));
-          } else pipeline(response, createWriteStream(path)).then(resolve, reject);
+          } else {
+            pipeline(response, createWriteStream(path)).then(resolve, (error: Error) => {
+              reject(fail(error.message));
+            });
+          }
+        })
+        .on("timeout", function (this: ClientRequest) {
+          this.destroy(new Error(`nothing came for ${String(downloadTimeout / 1000)} s`));
         })
         .on("error", (error) => {
           reject(fail(error.message));

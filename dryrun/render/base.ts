@@ -9,10 +9,15 @@ import { CouldNotCheck } from "../couldNotCheck";
  * @param folder where a checkout can go.
  * @throws CouldNotCheck if it is neither.
  */
-export async function baseFolder(repository: string, base: string, folder: string): Promise<string> {
+export async function baseFolder(
+  repository: string,
+  base: string,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<string> {
   const path = resolve(repository, base);
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
-  const git = (...args: string[]) => run("git", ["-C", repository, ...args]);
+  const git = (...args: string[]) => run("git", ["-C", repository, ...args], { signal });
   const found = await git("merge-base", "--end-of-options", base, "HEAD");
   if (found.exitCode !== 0) {
     throw new CouldNotCheck(
@@ -23,7 +28,8 @@ export async function baseFolder(repository: string, base: string, folder: strin
   const checkout = mkdtempSync(join(folder, "base-"));
   const archive = join(folder, "base.tar");
   const packed = await git("archive", "--format=tar", `--output=${archive}`, found.stdout.trim());
-  const unpacked = packed.exitCode === 0 ? await run("tar", ["-xf", archive, "-C", checkout]) : packed;
+  const unpacked =
+    packed.exitCode === 0 ? await run("tar", ["-xf", archive, "-C", checkout], { signal }) : packed;
   if (unpacked.exitCode !== 0) throw new CouldNotCheck(`the base cannot be read: ${unpacked.stderr.trim()}`);
   return checkout;
 }

@@ -67,6 +67,9 @@ export const reasons: Record<Reason, ReasonRow> = {
   "server-error": { gate: "fails", meaning: "The API server did not give an answer that tells." },
 };
 
+/** All reasons, as settings name them. */
+export const reasonNames = Object.keys(reasons) as Reason[];
+
 /** Whether the required check passes with a state. */
 export function gateOf(state: State): Gate {
   return exitCodes[state] === 0 ? "passes" : "fails";
@@ -138,6 +141,6 @@ export function parseOverrides(text: string): Overrides {
   if (problems.length === 0) return overrides;
   throw new Error(
     `${problems.join(", ")} must look like REASON=passes or REASON=fails, where REASON is one of ` +
-      `${Object.keys(reasons).join(", ")}.`,
+      `${reasonNames.join(", ")}.`,
   );
 }

@@ -18,7 +18,8 @@ export function verdictsPage(): string {
       "render or renders to nothing) is `could not check`.",
     "## Verdicts",
     table(["Verdict", "Reason", "State", "Exit code", "Gate", "Means"], rows()),
-    "What a reason does can be set: `passes` makes it `not fully checked`, `fails` makes it `could not check`.",
+    "What a reason does can be set, by the setting `gateOverrides` or the option `--gate`: `passes` makes it\n" +
+      "`not fully checked`, `fails` makes it `could not check`.",
   ].join("\n\n")}\n`;
 }
 

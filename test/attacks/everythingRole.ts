@@ -11,10 +11,14 @@ const reads = ["get", "list", "watch"];
 const verbs = [...reads, "create", "update", "patch", "delete", "deletecollection"];
 
 /**
- * What admission never sees, so that no policy can hold it and no role may grant it: the policies themselves, rights on
- * what the kubelet answers, reviews (which are no writes), and reads, here of Secrets and logs. A patch of a Secret
- * counts as a read, because its answer is the Secret. The verbs impersonate, bind and escalate, and the paths that are
- * no resources, belong here too; no rule below names them.
+ * What no policy can hold, so that no role may grant it. guardAttacks.test.ts grants each and gets through:
+ *
+ * - the policies and their bindings, and reviews of rights and tokens, which the API server keeps from policies
+ *   (kubernetes/kubernetes:pkg/kubeapiserver/admission/exclusion/resources.go);
+ * - reads, which are not admitted: of Secrets and of logs. A patch of a Secret is a read: the answer to
+ *   `PATCH ?dryRun=All` with nothing in it is an allowed dry run and holds the whole Secret;
+ * - what the kubelet answers (`nodes/*`): the API server asks it at the word of whoever has the right;
+ * - the verbs impersonate, bind and escalate, and paths that are no resources, of which no rule below has any.
  */
 function verbsAdmissionSees({ group, name }: Resource): string[] {
   const [resource = "", subresource] = name.split("/");

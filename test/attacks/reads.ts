@@ -41,6 +41,9 @@ export function readAttacks(): Attack[] {
     { method: "GET", path: "/api/v1/namespaces/team/pods/target/log" },
     { method: "GET", path: "/api/v1/namespaces/team/pods/target/log?follow=true" },
     { method: "GET", path: "/metrics" },
+    { note: "forgets all counts", method: "DELETE", path: "/metrics" },
+    // Only where profiling is on: kubernetes/apiserver:pkg/server/routes/flags.go.
+    { note: "the log's level", method: "PUT", path: "/debug/flags/v", body: "2" },
     { method: "GET", path: "/logs/" },
     { method: "GET", path: "/debug/pprof/" },
     { method: "GET", path: "/apis/metrics.k8s.io/v1beta1/pods" },

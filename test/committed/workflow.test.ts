@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { describe, it } from "mocha";
 import { parse } from "yaml";
 import type { CommittedEnvironment } from "../../committed/environment";
-import { dryRunWorkflow, workflowJobTimeoutMinutes, workflowName } from "../../committed/workflow";
+import { workflowJobTimeoutMinutes } from "../../committed/dryRunJob";
+import { dryRunWorkflow, workflowName } from "../../committed/workflow";
 import { jobOf, parseWorkflow, stepOf } from "./parsedWorkflow";
 import { deployed, environments, staging } from "./sampleEnvironments";
 

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { gateCheckName, workflowName } from "../../committed/workflow";
+import { gateCheckName } from "../../committed/gateJob";
+import { workflowName } from "../../committed/workflow";
 import { readmeWithSettings } from "../../docs/readme";
 import { settingsTable } from "../../stacks/settingsTable";
 import { runProgram } from "../stacks/runProgram";

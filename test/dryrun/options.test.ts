@@ -32,6 +32,11 @@ describe("the options of a dry run", () => {
     ["the overlay is elsewhere", [...needed, "--overlay", "../other"], /inside of the repository/],
     ["only half of a pair is given", [...needed, "--server-side"], /must be given together/],
     ["a kubectl has no checksum", [...needed, "--kubectl", "/usr/bin/kubectl"], /must be given together/],
+    [
+      "a kubectl's version has no checksum",
+      [...needed, "--kubectl-version", "v1.36.1"],
+      /kubectl-version is "v1.36.1" and must look like v1\.36\.1=SHA256/,
+    ],
     ["the time is none", [...needed, "--timeout", "soon"], /timeout must be a number/],
     ["a reason is unknown", [...needed, "--gate", "mood=passes"], /gate: "mood=passes" must look like/],
   ];

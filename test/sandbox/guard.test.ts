@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startCluster, type Cluster } from "../../sandbox/clusters/cluster";
+import { guardText } from "../../committed/guard";
 import { ensureKubectl } from "../../sandbox/toolchain/kubectl";
 import { changedKeys, storedIn } from "../attacks/stored";
 
@@ -63,6 +64,11 @@ describe("npm run guard, on a real API server", function () {
     const flags = ["--as=runner", "--as-group=pr-dry-run", "--namespace", namespace];
     return (await admin(["auth", "can-i", verb, resource, ...flags])).stdout === "yes";
   }
+
+  it("prints what the home stack commits where no setting names kinds", async () => {
+    const { stdout } = await execa("npm", ["run", "--silent", "guard"], { cwd: checkout });
+    expect(`${stdout}\n`).to.equal(guardText());
+  });
 
   it("finds a cluster without the guard unguarded, and writes nothing to it", async () => {
     const before = await storedIn(cluster);

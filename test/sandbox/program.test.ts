@@ -5,10 +5,12 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { githubToken } from "../../sandbox/environment";
+import { guardPath } from "../../committed/paths";
+import { childEnvironment, githubToken } from "../../sandbox/environment";
 import { checkout } from "../../sandbox/folder";
 import { seedTargetRepository } from "../../sandbox/github/seed";
 import { startSandbox, type Outcome, type Sandbox } from "../../sandbox/testing";
+import { ensureKubectl } from "../../sandbox/toolchain/kubectl";
 import { ensureActionlint } from "../../sandbox/toolchain/actionlint";
 import { aws, awsRequests, clusterOf, inventory, plannedSteps, regionOf, succeeded } from "./deployedWorld";
 
@@ -127,6 +129,27 @@ describe("the program with the real engine", function () {
     });
     expect(checked.all).to.equal("");
     expect(checked.exitCode).to.equal(0);
+  });
+
+  it("commits the guard for the kinds that `npm run guard -- kinds` has set, and prints it", async () => {
+    const repository = join(checkout, "sandbox", "github", "targetRepository");
+    const guard = async (...args: string[]) => {
+      const program = ["--require", require.resolve("ts-node/register/transpile-only")];
+      const cwd = sandbox.folder.project().folder;
+      const all = [...program, join(checkout, "operations", "guard.ts"), ...args];
+      const env = { TS_NODE_PROJECT: join(checkout, "tsconfig.json") };
+      return (await execa(process.execPath, all, { cwd, env })).stdout;
+    };
+    const commands = await guard("kinds", "--repo", repository, "--kubectl", await ensureKubectl(35));
+    const env = childEnvironment(sandbox.folder, sandbox.state);
+    await execa("sh", ["-ec", commands], { cwd: checkout, env, extendEnv: false, stdin: "ignore" });
+    expect(await preview("ja-production")).to.deep.equal([
+      `update github:index/repositoryFile:RepositoryFile ja-production-${guardPath}`,
+    ]);
+    succeeded(await up("ja-production"));
+    const text = await committed(guardPath);
+    expect(text).to.include("connectors").and.to.not.include("storageclasses");
+    expect(await guard()).to.equal(text);
   });
 
   it("updates in place where a setting changes", async () => {

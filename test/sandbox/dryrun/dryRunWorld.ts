@@ -36,11 +36,31 @@ export interface RunInput {
   kubeconfig?: string;
   /** Minor of kubectl; the server's own without it. */
   minor?: KubectlMinor;
+  /** Further variables. */
+  environment?: NodeJS.ProcessEnv;
+}
+
+/** A dry run that is under way. */
+export interface Started {
+  /** Folder of its own: nothing else has it in its arguments or files. */
+  folder: string;
+  end(signal: NodeJS.Signals): void;
+  ended: Promise<Run>;
 }
 
 export interface DryRunWorld {
   adminKubeconfig: string;
+  dryRunKubeconfig: string;
   url: string;
+  /** Path of the certificate that signed the API server's. */
+  authorityFile: string;
+  /** Path of the action's bundled program. */
+  program: string;
+  /** A tool cache as the runner's image has it. */
+  toolCache: string;
+  /** An empty folder that goes when the world ends. */
+  folder(): string;
+  start(input: RunInput): Promise<Started>;
   run(input: RunInput): Promise<Run>;
   /** Really applies manifests, as an administrator. */
   apply(manifests: string, ...args: string[]): Promise<void>;
@@ -85,13 +105,19 @@ export async function startDryRunWorld(): Promise<DryRunWorld> {
 
   const world: DryRunWorld = {
     adminKubeconfig: cluster.adminKubeconfig,
+    dryRunKubeconfig: cluster.dryRunKubeconfig,
     url: cluster.url,
+    authorityFile: cluster.authorityFile,
+    program,
+    toolCache,
+    folder: () => mkdtempSync(join(directory, "run-")),
     admin,
     apply,
-    async run({ base, head, args = [], kubeconfig = cluster.dryRunKubeconfig, minor }) {
-      const folder = mkdtempSync(join(directory, "run-"));
-      write(join(folder, "base"), base);
-      write(join(folder, "head"), head);
+    run: async (input) => (await world.start(input)).ended,
+    async start({ base, head, args = [], kubeconfig = cluster.dryRunKubeconfig, minor, environment }) {
+      const folder = world.folder();
+      writeFiles(join(folder, "base"), base);
+      writeFiles(join(folder, "head"), head);
       mkdirSync(join(folder, "temp"));
       const [report, summary] = [join(folder, "report.json"), join(folder, "summary.md")];
       const chosen = minor ? await chosenKubectl(minor) : [];
@@ -100,25 +126,29 @@ export async function startDryRunWorld(): Promise<DryRunWorld> {
         ...["--kubeconfig", kubeconfig, "--eks-version-label", "1_35"],
         ...["--report", report, "--summary", summary],
       ];
-      const { exitCode, all } = await execa(process.execPath, [program, ...options, ...chosen, ...args], {
+      const running = execa(process.execPath, [program, ...options, ...chosen, ...args], {
         reject: false,
         all: true,
         env: {
           RUNNER_TOOL_CACHE: toolCache,
           RUNNER_TEMP: join(folder, "temp"),
           GITHUB_STEP_SUMMARY: undefined,
+          ...environment,
         },
       });
-      const read = (file: string) => readIfThere(file);
-      const text = read(report);
-      const parsed = text ? (JSON.parse(text) as Report) : undefined;
-      return {
-        exitCode: exitCode ?? -1,
-        report: parsed,
-        log: all,
-        summary: read(summary),
-        verdicts: verdictsOf(parsed),
+      const ended = async (): Promise<Run> => {
+        const { exitCode, all } = await running;
+        const text = readIfThere(report);
+        const parsed = text ? (JSON.parse(text) as Report) : undefined;
+        return {
+          exitCode: exitCode ?? -1,
+          report: parsed,
+          log: all,
+          summary: readIfThere(summary),
+          verdicts: verdictsOf(parsed),
+        };
       };
+      return { folder, end: (signal) => running.kill(signal), ended: ended() };
     },
     async stop() {
       await cluster.stop();
@@ -165,7 +195,8 @@ function verdictsOf(report: Report | undefined): Record<string, string> {
   );
 }
 
-function write(folder: string, files: Files): void {
+/** Writes files into a folder, which is made. */
+export function writeFiles(folder: string, files: Files): void {
   mkdirSync(folder, { recursive: true });
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

@@ -1,5 +1,5 @@
 import { configMap } from "./dryRunWorld";
-import { webhookLabel } from "./webhook";
+import { type Behaviour, webhookLabel } from "./webhook";
 
 const json = (manifest: object) => JSON.stringify(manifest);
 
@@ -63,8 +63,8 @@ export function lease(name: string) {
   });
 }
 
-export function watched(name: string, webhook: "denies" | "silent") {
-  const manifest = JSON.parse(configMap(name, { a: "1" })) as { metadata: object };
+export function watched(name: string, webhook: Behaviour, data: Record<string, string> = { a: "1" }) {
+  const manifest = JSON.parse(configMap(name, data)) as { metadata: object };
   return json({ ...manifest, metadata: { ...manifest.metadata, labels: { [webhookLabel]: webhook } } });
 }
 

@@ -1,0 +1,48 @@
+import { expect } from "chai";
+import { parse } from "yaml";
+import { runProgram, type ProgramRun } from "./runProgram";
+import { configs, mockWorld, regions, type MockRegion } from "./world";
+
+/** Outputs of the other stacks, where all regions are deployed. */
+export const deployed = {
+  "organization/eks-dryrun-runner/kr-production": { runnerLabel: "x" },
+  "organization/eks-dryrun-runner/in-production": { runnerLabel: "y" },
+};
+
+/** Runs a stack in a region as it should be, or as `region` makes it. */
+export async function up(
+  stack: string,
+  options: {
+    config?: Record<string, string>;
+    region?: (region: MockRegion) => void;
+    stackOutputs?: Record<string, Record<string, unknown>>;
+    edit?: Parameters<typeof runProgram>[3];
+  } = {},
+): Promise<ProgramRun> {
+  const region = regions[stack]!();
+  options.region?.(region);
+  const world = mockWorld(region, options.stackOutputs ?? deployed);
+  return runProgram(stack, { ...configs[stack], ...options.config }, world, options.edit);
+}
+
+/** Full name of a key of the program's own. */
+export const own = (name: string) => `eks-dryrun-runner:${name}`;
+
+/** The message of the error that stops a run, and proof that nothing was registered before. */
+export function refusal({ error, registered }: ProgramRun): string {
+  if (!error) throw new Error("the program ran, expected it to refuse");
+  expect(registered.filter(({ type }) => !type.startsWith("pulumi:"))).to.deep.equal([]);
+  return error.message;
+}
+
+/** Text of a file that a run of the home stack commits. */
+export function committedText({ registered }: ProgramRun, path: string): string {
+  const file = registered.find(({ inputs }) => inputs.file === path);
+  return file?.inputs.content as string;
+}
+
+/** The parsed workflow that a run of the home stack commits. */
+export function workflowOf(run: ProgramRun) {
+  const text = committedText(run, ".github/workflows/k8s-dryrun.yml");
+  return parse(text) as { jobs: Record<string, unknown> };
+}
