@@ -43,7 +43,7 @@ function extend(ranges: Range[], prs: number): void {
 /** A break-even in words, to be read behind the name of the set-up. */
 export function breakEvenWords({ cheaper, limit }: BreakEven): string {
   const first = cheaper[0];
-  if (!first) return `never, up to ${String(limit)} pull requests a month`;
+  if (!first) return `never, up to ${limit.toLocaleString("en-US")} pull requests a month`;
   // Without any pull request nothing but what always stands costs anything.
   if (first.from <= 1 && first.to === limit) return "always";
   return cheaper.map((range) => rangeWords(range, limit)).join(", ");

@@ -13,9 +13,8 @@ export interface Line {
   what: string;
   /** AWS region code, or `any`. */
   region: string;
-  /** How much of it a month; negative for what is free. */
+  /** How much of it a month, in the unit of its first price; negative for what is free. */
   quantity: number;
-  unit: string;
   /** The prices that go into it; empty where one is unknown. */
   prices: KnownPrice[];
   /** USD a month; `undefined` where a price is unknown. */
@@ -25,7 +24,7 @@ export interface Line {
 /** What a line is made of: the amounts of all items are multiplied with the quantity. */
 interface LineParts {
   part: Part;
-  items: PriceItem[];
+  items: [PriceItem, ...PriceItem[]];
   quantity: number;
   region?: string;
   what?: string;
@@ -34,13 +33,7 @@ interface LineParts {
 /** A line of a bill from how much is used. */
 export function line(
   list: Price[],
-  {
-    part,
-    items,
-    quantity,
-    region = "any",
-    what = items.map((item) => priceItems[item]).join(", "),
-  }: LineParts,
+  { part, items, quantity, region = "any", what = priceItems[items[0]] }: LineParts,
 ): Line {
   const found = items.map((item) => priceOf(list, item, region));
   const known = found.filter((price) => price !== undefined);
@@ -50,7 +43,6 @@ export function line(
     what,
     region,
     quantity,
-    unit: known[0]?.unit ?? "",
     prices: complete ? known : [],
     usd: complete ? known.reduce((product, price) => product * price.amount, quantity) : undefined,
   };

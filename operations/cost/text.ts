@@ -58,7 +58,7 @@ export function estimateRows(all: Estimate[]): string[][] {
 }
 
 /** Heads of the columns of the table. */
-export const estimateHead = ["set-up", ...parts, "total", "API server"];
+export const estimateHead = ["Set-up", "Computing", "Network", "GitHub", "Total", "API server"];
 
 /** Rows of prices: what, where, how much, how sure, source, date. */
 export function priceRows(prices: Price[]): string[][] {
