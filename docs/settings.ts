@@ -1,4 +1,5 @@
 import { settingsTable, type SettingName } from "../stacks/settingsTable";
+import { markdownTable } from "./markdownTable";
 
 interface Row {
   key: string;
@@ -31,13 +32,16 @@ const providerKeys: Row[] = [
 export function settingsMarkdown(): string {
   const names = Object.keys(settingsTable) as SettingName[];
   const rows = [...names.map(settingRow), ...providerKeys];
-  return [
-    "| Key | Type | Default | Meaning | Example |",
-    "| --- | --- | --- | --- | --- |",
-    ...rows.map(({ key, type, default: value, meaning, example }) =>
-      markdownRow([`\`${key}\``, type, value, meaning, `\`${example}\``]),
-    ),
-  ].join("\n");
+  return markdownTable(
+    ["Key", "Type", "Default", "Meaning", "Example"],
+    rows.map(({ key, type, default: value, meaning, example }) => [
+      `\`${key}\``,
+      type,
+      value,
+      meaning,
+      `\`${example}\``,
+    ]),
+  );
 }
 
 function settingRow(name: SettingName): Row {
@@ -57,8 +61,4 @@ function defaultOf(name: SettingName): string {
   const { data } = result;
   if (data === undefined) return "none";
   return `\`${typeof data === "string" ? data : JSON.stringify(data)}\``;
-}
-
-function markdownRow(cells: string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll("|", String.raw`\|`)).join(" | ")} |`;
 }
