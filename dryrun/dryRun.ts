@@ -83,19 +83,24 @@ async function fill(draft: Draft, options: Options, folder: string, signal: Abor
     draft.guard = probed.guard;
     draft.guardMessage = probed.message;
     if (probed.guard !== "proven" && !options.allowUnguarded) throw new CouldNotCheck(probed.message ?? "");
-    draft.identityProblems = await identityProblems(api);
+    const [problems, renderer] = await Promise.all([
+      identityProblems(api),
+      findKubectl(knownKubectl(rendererMinor), process.env, folder, signal),
+    ]);
+    draft.identityProblems = problems;
 
-    const renderer = await findKubectl(knownKubectl(rendererMinor), process.env, folder, signal);
     const repository = resolve(options.repository);
     const rendering = { renderer, allowedRemotePrefixes: options.allowedRemotePrefixes, signal };
     const base = renderBase(repository, options, folder, rendering);
-    const head = await render(repository, options.overlay, rendering);
+    const [head, { binary, version }] = await Promise.all([
+      render(repository, options.overlay, rendering),
+      kubectlFor(options, minor, folder, signal),
+    ]);
+    draft.kubectl = { version };
     draft.rendered = parseObjects(head.text);
     if (draft.rendered.length === 0) throw new CouldNotCheck(`${options.overlay} renders to nothing.`);
     draft.uncoveredFiles = uncoveredFiles(head.files, options.paths);
 
-    const { binary, version } = await kubectlFor(options, minor, folder, signal);
-    draft.kubectl = { version };
     const checked = await check(draft.rendered, {
       api,
       kubectl: connectKubectl({ binary, kubeconfig, proof, folder, signal }),

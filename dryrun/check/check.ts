@@ -7,9 +7,9 @@ import { asMap, isRbacObject, isSecret, type KubernetesObject } from "../render/
 import { askKubectl } from "./askKubectl";
 import { comparison } from "./comparison";
 import { type Finding, findingOf, refusalOf } from "./failure";
-import { lastAppliedAnnotation, lastAppliedOf, lastAppliedText, withLastApplied } from "./lastApplied";
+import { lastAppliedOf, withLastApplied } from "./lastApplied";
 import type { Pending, Target } from "./pending";
-import { neededFor } from "./sameAsLive";
+import { holdsOrders, neededFor } from "./needed";
 
 /** How the deployer applies. */
 export type Mode = { kind: "client-side" } | { kind: "server-side"; fieldManager: string };
@@ -123,7 +123,7 @@ async function checkDirectly(
   const query = "?dryRun=All&fieldValidation=Strict&fieldManager=kubectl-client-side-apply";
   const isUncertain = object.isAmbiguous || (!resource.isNamespaced && object.namespace !== "");
   if (!live) {
-    if (isUncertain || lastAppliedOf(manifest) !== undefined) return pending;
+    if (isUncertain || holdsOrders(manifest) || lastAppliedOf(manifest) !== undefined) return pending;
     const body = JSON.stringify(withLastApplied(manifest));
     const created = await api.send({
       method: "POST",
@@ -132,15 +132,12 @@ async function checkDirectly(
     });
     return { finding: findingFrom(created, pending) };
   }
-  const needed = isUncertain
-    ? "ask kubectl"
-    : neededFor(object, manifest, live, schemas(object.apiVersion, object.kind));
-  if (needed === "ask kubectl") return pending;
+  const kind = isUncertain ? undefined : schemas(object.apiVersion, object.kind);
+  const needed = neededFor(object, manifest, live, kind);
   if (needed === "nothing") return { finding: { verdict: "unchanged" } };
-  const annotations = { [lastAppliedAnnotation]: lastAppliedText(manifest) };
-  const body = JSON.stringify({ metadata: { annotations } });
-  const contentType = "application/merge-patch+json";
-  const patched = await api.send({ method: "PATCH", path: path + query, body, contentType });
+  if (needed === "ask kubectl" || !kind) return pending;
+  const body = JSON.stringify(withLastApplied(manifest));
+  const patched = await api.send({ method: "PATCH", path: path + query, body, contentType: kind.patchType });
   return { finding: findingFrom(patched, pending) };
 }
 

@@ -14,43 +14,61 @@ export interface PatchSchema {
   item(): PatchSchema | undefined;
 }
 
+/** How the server merges patches of a kind. */
+export interface KindSchema {
+  schema: PatchSchema;
+  /** Content type of the patches that `kubectl apply` sends. */
+  patchType: "application/strategic-merge-patch+json" | "application/merge-patch+json";
+}
+
 /** Schemas by API version and kind. */
-export type PatchSchemas = (apiVersion: string, kind: string) => PatchSchema | undefined;
+export type PatchSchemas = (apiVersion: string, kind: string) => KindSchema | undefined;
 
 /** Reads the schemas of these API versions. Of one that the server does not give, no kind is known. */
 export async function readPatchSchemas(api: Api, apiVersions: string[]): Promise<PatchSchemas> {
   const index = await api.send({ path: "/openapi/v3" });
   const paths = asMap(index.body.paths);
-  const documents = await concurrently(apiVersions, connections, async (apiVersion) => {
+  const kinds = await concurrently(apiVersions, connections, async (apiVersion) => {
     const path = asText(
       asMap(paths[apiVersion.includes("/") ? `apis/${apiVersion}` : `api/${apiVersion}`]).serverRelativeURL,
     );
-    if (!path) return undefined;
-    const { code, body } = await api.send({ path });
-    return code === 200 ? asMap(asMap(body.components).schemas) : undefined;
+    const { code, body } = path ? await api.send({ path }) : { code: 404, body: {} };
+    return [apiVersion, code === 200 ? kindsIn(body, apiVersion) : new Map<string, KindSchema>()] as const;
   });
-  const kinds = new Map<string, PatchSchema>();
-  documents.forEach((schemas = {}, at) => {
-    for (const schema of Object.values(schemas).map(asMap)) {
-      for (const { group, version, kind } of groupVersionKinds(schema)) {
-        const apiVersion = group ? `${group}/${version}` : version;
-        if (apiVersion === apiVersions[at]) kinds.set(`${apiVersion} ${kind}`, node(schema, schemas));
-      }
-    }
-  });
-  return (apiVersion, kind) => kinds.get(`${apiVersion} ${kind}`);
+  const byVersion = new Map(kinds);
+  return (apiVersion, kind) => byVersion.get(apiVersion)?.get(kind);
 }
 
-function groupVersionKinds(schema: Json): { group: string; version: string; kind: string }[] {
-  const list = schema["x-kubernetes-group-version-kind"];
-  return Array.isArray(list)
-    ? list.map(asMap).map(({ group, version, kind }) => ({
-        group: asText(group),
-        version: asText(version),
-        kind: asText(kind),
-      }))
-    : [];
+function kindsIn(document: Json, apiVersion: string): Map<string, KindSchema> {
+  const schemas = asMap(asMap(document.components).schemas);
+  const isOfVersion = ({ group, version }: Json) =>
+    (group ? `${asText(group)}/${asText(version)}` : version) === apiVersion;
+  const strategic = new Set(
+    Object.values(asMap(document.paths))
+      .map((path) => asMap(asMap(path).patch))
+      .filter(
+        ({ requestBody }) => "application/strategic-merge-patch+json" in asMap(asMap(requestBody).content),
+      )
+      .map((patch) => asText(asMap(patch[groupVersionKind]).kind)),
+  );
+  const kinds = new Map<string, KindSchema>();
+  for (const schema of Object.values(schemas).map(asMap)) {
+    const names = schema[groupVersionKind];
+    for (const name of (Array.isArray(names) ? names : []).map(asMap).filter(isOfVersion)) {
+      const kind = asText(name.kind);
+      kinds.set(kind, {
+        schema: node(schema, schemas),
+        // As kubectl decides: kubernetes/kubectl:pkg/cmd/apply/patcher.go
+        patchType: strategic.has(kind)
+          ? "application/strategic-merge-patch+json"
+          : "application/merge-patch+json",
+      });
+    }
+  }
+  return kinds;
 }
+
+const groupVersionKind = "x-kubernetes-group-version-kind";
 
 function node(schema: Json, schemas: Json): PatchSchema {
   const target = resolved(schema, schemas);

@@ -71,9 +71,13 @@ function toObject(value: unknown, text: string, isAmbiguous: boolean): Kubernete
   };
 }
 
+export function isMap(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** A value as a map; anything else is an empty one. */
 export function asMap(value: unknown): Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {};
+  return isMap(value) ? value : {};
 }
 
 export function asText(value: unknown): string {

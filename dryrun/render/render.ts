@@ -26,7 +26,7 @@ export async function render(root: string, overlay: string, options: RenderOptio
   const sources = sourcesOf(root, overlay);
   refuseRemotes(sources, options.allowedRemotePrefixes);
   const { exitCode, stdout, stderr } = await run(options.renderer, ["kustomize", join(root, overlay)], {
-    environment: options.allowedRemotePrefixes.length > 0 ? {} : withoutNetwork,
+    environment: { ...littleMemory, ...(options.allowedRemotePrefixes.length > 0 ? {} : withoutNetwork) },
     signal: options.signal,
   });
   if (exitCode !== 0) {
@@ -38,6 +38,12 @@ export async function render(root: string, overlay: string, options: RenderOptio
   }
   return { text: stdout, files: sources.files };
 }
+
+/**
+ * Beyond this, Go frees memory more often: head and base are rendered at the same time, and thousands of objects take
+ * 150 MB each otherwise. A soft limit: https://pkg.go.dev/runtime#hdr-Environment_Variables
+ */
+const littleMemory = { GOMEMLIMIT: "90MiB" };
 
 /** On top of the search for addresses: kustomize has no git to call and no proxy that answers. */
 const withoutNetwork = {
