@@ -55,7 +55,7 @@ describe("a report as an output of a job", () => {
 
   it("gives up objects only when no difference is left, and says how many", () => {
     const objects = Array.from({ length: 1_500 }, (_, index) =>
-      named(`${noise(60)}-${String(index)}`, { diff: noise(100), touched: index % 2 === 0 }),
+      named(`${noise(120)}-${String(index)}`, { diff: noise(100), touched: index % 2 === 0 }),
     );
     const { report: packed, shortened, leftOut } = unpacked(pack(report({ objects })));
     expect(packed.objects.every(({ diff }) => diff === undefined)).to.equal(true);
