@@ -37,8 +37,10 @@ async function files(facts: Facts): Promise<Finding> {
     ({ name, runner }) => name === homeEnvironment || (runner !== undefined && runner.jobName in jobs),
   );
   const names = new Set(deployed.map(({ name }) => name));
-  const { guardedKinds } = await facts.subject.homeSettings();
-  const expected = committedFiles(committedEnvironments(environments, names), guardedKinds);
+  const expected = committedFiles(
+    committedEnvironments(environments, names),
+    await facts.subject.homeSettings(),
+  );
   const faults = await Promise.all(
     expected.map(async ({ path, content }) => {
       const file = await targetFile(facts, path);

@@ -1,5 +1,6 @@
-import { guardPolicyName, guardRoleName } from "../../committed/guardNames";
-import { workflowName } from "../../committed/files";
+import { guardRoleName } from "../../committed/guardNames";
+import { guardPolicyName } from "../../dryrun/guard/denial";
+import { workflowName } from "../../committed/workflow";
 import type { Kubectl } from "../guardKubectl";
 import { proveGuard } from "../guardProof";
 import { judged, ok, unknown, type Check, type Finding } from "./check";

@@ -1,5 +1,5 @@
 import type { Project, WebhookFilter } from "@aws-sdk/client-codebuild";
-import { workflowName } from "../../committed/files";
+import { workflowName } from "../../committed/workflow";
 import { webhookFilters } from "../../components/codeBuildRunner";
 import { judged, ok, wrong, type Check, type Finding } from "./check";
 import type { Facts } from "./facts";

@@ -1,5 +1,8 @@
 import { serve, type ServerType } from "@hono/node-server";
+import { WaitingRunners, type RunnerHost } from "./actions/runners";
+import type { Executor } from "./actions/executor";
 import { gitHubApp } from "./app";
+import type { Clock } from "./clock";
 import { Store } from "./store";
 
 /** Login that the sandbox's own token belongs to. */
@@ -13,13 +16,22 @@ export interface GitHubOptions {
   port: number;
   /** Accepted with the scopes `repo` and `workflow`, unless the state already says otherwise. */
   token: string;
+  /** @default the real time */
+  clock?: Clock;
+  /** Runs the steps of jobs. @default act, in host mode */
+  executor?: Executor;
+}
+
+/** A running service. */
+export interface GitHub {
+  port: number;
+  /** Where self-hosted runners register. */
+  runners: RunnerHost;
+  stop(): Promise<void>;
 }
 
 /** Serves GitHub's REST API over the repositories of a folder, on 127.0.0.1. */
-export async function startGitHub({ directory, port, token }: GitHubOptions): Promise<{
-  port: number;
-  stop(): Promise<void>;
-}> {
+export async function startGitHub({ directory, port, token }: GitHubOptions): Promise<GitHub> {
   const store = new Store(directory);
   await store.change(({ tokens }) => {
     tokens[token] ??= { login, scopes: ["repo", "workflow"], role: "admin" };
@@ -28,7 +40,12 @@ export async function startGitHub({ directory, port, token }: GitHubOptions): Pr
   const server = await listen(app.fetch, port);
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The GitHub service has no port");
-  return { port: address.port, stop: () => close(server) };
+  const waiting = new WaitingRunners();
+  return {
+    port: address.port,
+    runners: { runJob: (request) => waiting.register(request) },
+    stop: () => close(server),
+  };
 }
 
 function listen(fetch: Parameters<typeof serve>[0]["fetch"], port: number): Promise<ServerType> {

@@ -1,0 +1,79 @@
+/** A machine that registers as an ephemeral runner: it takes one job and is gone. */
+export interface RunnerRequest {
+  /** `owner/name`. */
+  repository: string;
+  /** Labels of the runner. It is given the oldest queued job all of whose labels it has. */
+  labels: string[];
+  name: string;
+  /** Variables of the machine, seen by each step: credentials, tool cache. */
+  environment: Record<string, string>;
+  /** Ends the job: the machine is gone. */
+  signal: AbortSignal;
+}
+
+/** How a job ended, as the machine that ran it hears it. */
+export interface RunnerOutcome {
+  jobId: number;
+  conclusion: "success" | "failure" | "cancelled";
+}
+
+/** Where runners register. */
+export interface RunnerHost {
+  /** Registers, waits for a job, runs it and resolves when it has ended; `undefined` if the signal came before a job did. */
+  runJob(request: RunnerRequest): Promise<RunnerOutcome | undefined>;
+}
+
+/** Runners that have registered and wait for a job, in the order in which they came. */
+export class WaitingRunners {
+  private readonly waiting: {
+    request: RunnerRequest;
+    take: (job: Promise<RunnerOutcome> | undefined) => void;
+  }[] = [];
+
+  /** Waits until `offer` hands out a job, or the machine is gone. */
+  register(request: RunnerRequest): Promise<RunnerOutcome | undefined> {
+    return new Promise((resolve) => {
+      const entry = {
+        request,
+        take: (job: Promise<RunnerOutcome> | undefined) => {
+          this.waiting.splice(this.waiting.indexOf(entry), 1);
+          request.signal.removeEventListener("abort", leave);
+          resolve(job);
+        },
+      };
+      const leave = () => {
+        entry.take(undefined);
+      };
+      if (request.signal.aborted) {
+        resolve(undefined);
+        return;
+      }
+      request.signal.addEventListener("abort", leave);
+      this.waiting.push(entry);
+    });
+  }
+
+  /**
+   * Gives a job to the first runner that has all of its labels, whatever further ones it has:
+   * https://docs.github.com/actions/how-tos/manage-runners/self-hosted-runners/use-in-a-workflow
+   *
+   * @returns whether one took it
+   */
+  offer(
+    repository: string,
+    labels: string[],
+    start: (runner: RunnerRequest) => Promise<RunnerOutcome>,
+  ): boolean {
+    const found = this.waiting.find(
+      ({ request }) => request.repository === repository && hasLabels(request, labels),
+    );
+    found?.take(start(found.request));
+    return found !== undefined;
+  }
+}
+
+/** Labels are compared without regard to case. */
+function hasLabels(request: RunnerRequest, wanted: string[]): boolean {
+  const own = new Set(request.labels.map((label) => label.toLowerCase()));
+  return wanted.every((label) => own.has(label.toLowerCase()));
+}
