@@ -78,7 +78,9 @@ export function report(
   origins: Origins,
   found: { all: Estimate[]; breakEvens: BreakEven[]; gaps: string[]; prices: Price[] },
 ): string {
-  const places = inputs.environments.map(({ name, region }) => `${name} (${region})`).join(", ");
+  const places = inputs.environments
+    .map(({ name, region }) => (name === region ? region : `${name} (${region})`))
+    .join(", ");
   return [
     `What was put in, for ${places}`,
     columns(inputRows(inputs, origins), [1]),
