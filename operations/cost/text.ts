@@ -26,7 +26,10 @@ export function usd(amount: number): string {
 
 /** A quantity without needless digits. */
 export function plain(value: number): string {
-  return value.toLocaleString("en-US", { maximumFractionDigits: 4 });
+  return value.toLocaleString(
+    "en-US",
+    value < 1 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 2 },
+  );
 }
 
 /** The total of a set-up; more than the sum where something has no known price. */
