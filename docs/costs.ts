@@ -6,7 +6,7 @@ import type { Line } from "../operations/cost/lines";
 import { priceItems, type Price } from "../operations/cost/priceList";
 import { assumptions } from "../operations/cost/setups";
 import { estimateHead, estimateRows, inputRows, leftOut, plain, total, usd } from "../operations/cost/text";
-import { costExample, exampleCommand } from "./costsExample";
+import { costExample, exampleCommand, type Example } from "./costsExample";
 import { markdownTable } from "./markdownTable";
 
 /** The page of the costs, and its picture. */
@@ -25,9 +25,7 @@ export function costsSummary(): Promise<string> {
       "![Bars of what each set-up costs a month: the numbers of the table below.](docs/costs.svg)",
       markdownTable(estimateHead, estimateRows(all)),
       "When another one is cheaper than this program:",
-      breakEvens(inputs, list)
-        .map((one) => `- ${one.setup.name}: ${breakEvenWords(one)}.`)
-        .join("\n"),
+      bullets(breakEvens(inputs, list).map((one) => `${one.setup.name}: ${breakEvenWords(one)}.`)),
       "`npm run cost -- --prs 120 --repo <clone>` reckons with your numbers. [docs/costs.md](docs/costs.md) has every line, " +
         "every price with its source, and what is assumed. Where a region's price is not known, one of the USA stands in.",
     ].join("\n\n"),
@@ -41,17 +39,25 @@ async function wrapped(markdown: string): Promise<string> {
 
 /** The text of docs/costs.md. */
 export async function costsPage(): Promise<string> {
-  const { all, inputs, origins, list } = costExample();
-  const whole = costExample({ runnerCheckoutGb: String(inputs.checkoutGb) });
-  const sparse = costExample({
-    checkoutGb: String(inputs.runnerCheckoutGb),
-    runnerCheckoutGb: String(inputs.runnerCheckoutGb),
-  });
-  const text = [
+  const example = costExample();
+  const sections = [
+    comparison(example),
+    whereCheaper(example),
+    whatWasPutIn(example),
+    howMeasured(),
+    ["## The bills, line by line", ...example.all.flatMap((one) => [`### ${one.setup.name}`, bill(one)])],
+    whichPrices(example),
+    ["## Not counted", bullets(leftOut.map((one) => `${one}.`))],
+  ];
+  return wrapped(sections.flat().join("\n\n"));
+}
+
+function comparison({ all }: Example): string[] {
+  return [
     "<!-- Written by `npm run docs` from operations/cost/. Do not edit. -->",
     "# What it costs",
-    "CircleCI with IP ranges is what this program was made to replace. The others are the usual alternatives. All numbers " +
-      "are USD a month, for the clusters of `stacks/environments.ts`, from",
+    "CircleCI with IP ranges is what this program was made to replace. The others are the usual alternatives. All " +
+      "numbers are USD a month, for the clusters of `stacks/environments.ts`, from",
     `\`\`\`sh\n${exampleCommand}\n\`\`\``,
     "![The table below as bars.](costs.svg)",
     markdownTable(estimateHead, estimateRows(all)),
@@ -60,66 +66,82 @@ export async function costsPage(): Promise<string> {
       ["Set-up", "API server", "Remark"],
       all.map(({ setup }) => [setup.name, setup.apiServer, setup.remark]),
     ),
+  ];
+}
+
+function whereCheaper({ all, inputs, list }: Example): string[] {
+  const whole = costExample({ runnerCheckoutGb: String(inputs.checkoutGb) });
+  const sparse = costExample({
+    checkoutGb: String(inputs.runnerCheckoutGb),
+    runnerCheckoutGb: String(inputs.runnerCheckoutGb),
+  });
+  return [
     "## Where another set-up is cheaper",
     markdownTable(
       ["Set-up", "Cheaper than this program"],
       breakEvens(inputs, list).map((one) => [one.setup.name, breakEvenWords(one)]),
     ),
-    "Most depends on what a job fetches. The workflow of this program checks out the manifests only, on whatever runner. " +
-      "CircleCI's `checkout` step fetches every file of the commit, and [since November 2025]" +
-      "(https://github.com/napari/docs/issues/867) no longer those of older ones. How much less the manifests are has not " +
-      "been measured here, so it is an assumption, and this is how far it carries:",
+    "Most depends on what a job fetches. The workflow of this program checks out the manifests only, on whatever " +
+      "runner. CircleCI's `checkout` step fetches every file of the commit, and [since November 2025]" +
+      "(https://github.com/napari/docs/issues/867) no longer those of older ones. How much less the manifests are has " +
+      "not been measured here, so it is an assumption, and this is how far it carries:",
     markdownTable(
       ["Set-up", "as above", "every job fetches everything", "every job fetches the manifests only"],
       all.map((one, index) => [
         one.setup.name,
-        total(one),
-        totalAt(whole.all, index),
-        totalAt(sparse.all, index),
+        ...[all, whole.all, sparse.all].map((estimated) => total(estimated[index] ?? one)),
       ]),
     ),
+  ];
+}
+
+function whatWasPutIn({ inputs, origins }: Example): string[] {
+  const { diskGb, controllerShare, nodeStartMinutes } = assumptions;
+  return [
     "## What was put in",
     markdownTable(["Input", "Value", "From"], inputRows(inputs, origins)),
-    "Beside these: " +
-      `an EC2 runner has a disk of ${String(assumptions.diskGb)} GB. In the cluster, controller and listener take ` +
-      `${plain(assumptions.controllerShare)} of a node, and a node is paid for ${String(assumptions.nodeStartMinutes)} ` +
-      "minutes more than the job it is started for. CodeBuild and GitHub bill whole minutes, a build from its provisioning " +
-      "on. A month has 730 hours, a GB has 10^9 bytes. A NAT gateway is paid by the hour only with `--nat-gateways`, because " +
-      "the VPC of a private cluster has one anyway; all set-ups inside the VPC pay for it alike.",
+    `Beside these: an EC2 runner has a disk of ${plain(diskGb)} GB. In the cluster, controller and listener take ` +
+      `${plain(controllerShare)} of a node, and a node is paid for ${plain(nodeStartMinutes)} minutes more than the job ` +
+      "it is started for. GitHub bills whole minutes; CodeBuild is taken to do the same, from provisioning on " +
+      "([one report](https://tech.locaop.jp/entry/2023/02/07/114816)). A month has 730 hours, a GB has 10^9 bytes. A " +
+      "NAT gateway is paid by the hour only with `--nat-gateways`, because the VPC of a private cluster has one anyway; " +
+      "all set-ups inside of the VPC pay for it alike.",
+  ];
+}
+
+function howMeasured(): string[] {
+  return [
     "`--repo <clone>` measures in the history of the branch that is checked out in a clone of the target repository:",
-    [
-      "- **Pull requests**: merge commits `Merge pull request #N` and squashed ones that end in `(#N)`, on the first-parent " +
-        "line, in the 90 days before its newest commit, each number once, brought to a month of 30.4 days. Where pull " +
-        "requests are rebased, nothing tells them apart: give `--prs`.",
-      "- **Share of them that touches a cluster**: those whose difference to the first parent has a file that matches the " +
+    bullets([
+      "**Pull requests**: merge commits `Merge pull request #N` and squashed ones that end in `(#N)`, on the " +
+        "first-parent line, in the 90 days before its newest commit, each number once, brought to a month of 30.4 days. " +
+        "Where pull requests are rebased, nothing tells them apart: give `--prs`.",
+      "**Share of them that touches a cluster**: those whose difference to the first parent has a file that matches the " +
         "`paths` of the environment.",
-      "- **Checkout**: the bytes that `git pack-objects` writes for the newest commit with all its files.",
-      "- **Sparse checkout**: twice (change and base) the bytes it writes for that commit, all its folders, and the files " +
+      "**Checkout**: the bytes that `git pack-objects` writes for the newest commit with all its files.",
+      "**Sparse checkout**: twice (change and base) the bytes it writes for that commit, all its folders, and the files " +
         "below the manifests' folders.",
-    ].join("\n"),
+    ]),
     "Pushes and minutes are in no history. What is given beside `--repo` counts before what is measured.",
-    "## The bills, line by line",
-    ...all.flatMap((estimate) => [`### ${estimate.setup.name}`, bill(estimate)]),
+  ];
+}
+
+function whichPrices({ all, inputs, list }: Example): string[] {
+  return [
     "## Prices",
     "_official_: the provider says so. _quoted_: somebody who names the provider's list says so. _blog_: anybody else. " +
       "AWS's own pages draw their prices with scripts and could not be read for this; compare before you decide.",
-    "Where the price of a region is not known, one of the USA stands in. Expect more then: the hour of a NAT gateway, for " +
-      "one, is dearer in Tokyo and Seoul.",
-    priceGaps(inputs, list, all)
-      .map((gap) => `- ${gap}`)
-      .join("\n"),
+    "Where the price of a region is not known, one of the USA stands in. Expect more then: the hour of a NAT gateway, " +
+      "for one, is dearer in Tokyo and Seoul.",
+    bullets(priceGaps(inputs, list, all)),
     priceTable(list),
-    "Your own prices go before these: `--prices <file>`, in the format of `operations/cost/prices.json`. An amount can be " +
-      '`"unknown"`: what has no known price at all is not counted, and the output says so.',
-    "## Not counted",
-    leftOut.map((one) => `- ${one}.`).join("\n"),
-  ].join("\n\n");
-  return wrapped(text);
+    "Your own prices go before these: `--prices <file>`, in the format of `operations/cost/prices.json`. An amount can " +
+      'be `"unknown"`: what has no known price at all is not counted, and the output says so.',
+  ];
 }
 
-function totalAt(all: Estimate[], index: number): string {
-  const estimate = all[index];
-  return estimate ? total(estimate) : "";
+function bullets(sentences: string[]): string {
+  return sentences.map((sentence) => `- ${sentence}`).join("\n");
 }
 
 function bill(estimate: Estimate): string {

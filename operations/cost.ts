@@ -10,6 +10,7 @@ import { report } from "./cost/text";
 import { hostedJobsOf } from "./cost/workflowJobs";
 
 interface CostOptions extends GivenNumbers {
+  regions?: string;
   repo?: string;
   prices?: string;
   public: boolean;
@@ -26,6 +27,10 @@ for (const name of numberInputs) {
   program.addOption(new Option(`--${option} <number>`, `${meaning} (default: ${taken})`));
 }
 program
+  .option(
+    "--regions <list>",
+    "a cluster in each of these AWS regions, with commas between, instead of the registry's",
+  )
   .option("--touched <share>", "share of the pushes that touch a cluster, 0 to 1 (default: 1, assumed)")
   .option("--repo <folder>", "measure in a clone of the target repository what is not given")
   .option("--prices <file>", "your own prices, in the format of operations/cost/prices.json")
@@ -39,7 +44,7 @@ program
 async function cost(options: CostOptions): Promise<string> {
   const active = environments.filter((environment) => environment.active);
   const known = {
-    environments: active.filter(hasRunner).map(({ name, runner }) => ({ name, region: runner.region })),
+    environments: clusters(options.regions),
     hostedJobs: hostedJobsOf(active),
     publicRepository: options.public,
     freeAllowances: options.freeAllowances,
@@ -63,6 +68,22 @@ async function cost(options: CostOptions): Promise<string> {
   if (!options.json) return report(inputs, origins, found);
   const { all: estimated, ...others } = found;
   return JSON.stringify({ inputs, origins, estimates: estimated, ...others }, null, 2);
+}
+
+/** The clusters to reckon with: the registry's, or one in each region of a list. */
+function clusters(regions?: string): { name: string; region: string }[] {
+  if (regions === undefined) {
+    return environments
+      .filter((environment) => environment.active)
+      .filter(hasRunner)
+      .map(({ name, runner }) => ({ name, region: runner.region }));
+  }
+  return regions.split(",").map((region) => {
+    if (!/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region)) {
+      throw new Error(`--regions ${regions}: "${region}" is no AWS region code, such as ap-northeast-1`);
+    }
+    return { name: region, region };
+  });
 }
 
 program.parseAsync().catch((error: unknown) => {

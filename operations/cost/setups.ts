@@ -7,7 +7,7 @@ import {
   type CostEnvironment,
   type CostInputs,
 } from "./inputs";
-import { line, type Line } from "./lines";
+import { line, type Line, type Part } from "./lines";
 import { priceOf, type Price, type PriceItem } from "./priceList";
 
 /** What this program does not ask a person for, and takes to be so. */
@@ -112,6 +112,7 @@ function freeBuildMinutes(inputs: CostInputs, list: Price[]): Line[] {
     .sort((a, b) => a.amount - b.amount);
   if (!cheapest) return [];
   return free(inputs, list, {
+    part: "computing",
     allowance: "codebuildFreeMinutes",
     used: allJobs(inputs) * buildMinutes(inputs),
     item: "codebuildMinute",
@@ -123,16 +124,18 @@ function circleci(inputs: CostInputs, list: Price[]): Line[] {
   const perMinute = priceOf(list, "circleciDockerMinute")?.amount ?? 1;
   const perGb = priceOf(list, "circleciIpRangesGb")?.amount ?? 0;
   // Each job is rounded up to whole credits: the source of circleciDockerMinute.
-  const minutes = (allJobs(inputs) * roundedUp(inputs.minutes * perMinute)) / perMinute;
+  const computing = allJobs(inputs) * roundedUp(inputs.minutes * perMinute);
   const data = allJobs(inputs) * inputs.checkoutGb;
+  const credits = { allowance: "circleciFreeCredits", item: "circleciCredit" } as const;
   return [
-    line(list, { part: "computing", items: ["circleciDockerMinute", "circleciCredit"], quantity: minutes }),
-    line(list, { part: "network", items: ["circleciIpRangesGb", "circleciCredit"], quantity: data }),
-    ...free(inputs, list, {
-      allowance: "circleciFreeCredits",
-      used: minutes * perMinute + data * perGb,
-      item: "circleciCredit",
+    line(list, {
+      part: "computing",
+      items: ["circleciDockerMinute", "circleciCredit"],
+      quantity: computing / perMinute,
     }),
+    line(list, { part: "network", items: ["circleciIpRangesGb", "circleciCredit"], quantity: data }),
+    ...free(inputs, list, { ...credits, part: "computing", used: computing }),
+    ...free(inputs, list, { ...credits, part: "network", used: data * perGb, usedBefore: computing }),
   ];
 }
 
@@ -214,30 +217,31 @@ function smallJobs(inputs: CostInputs, list: Price[]): Line[] {
   const minutes = runs(inputs) * inputs.hostedJobs * roundedUp(inputs.hostedMinutes);
   return [
     line(list, { part: "GitHub", items: ["githubMinute"], quantity: minutes }),
-    ...free(inputs, list, { allowance: "githubFreeMinutes", used: minutes, item: "githubMinute" }),
+    ...free(inputs, list, {
+      part: "GitHub",
+      allowance: "githubFreeMinutes",
+      used: minutes,
+      item: "githubMinute",
+    }),
   ];
 }
 
 interface Allowance {
+  part: Part;
   allowance: PriceItem;
   /** How much is used, in the unit of the allowance. */
   used: number;
-  /** What is free of it, and where. */
+  /** How much of the allowance another line has already. */
+  usedBefore?: number;
+  /** What is free of charge, and where. */
   item: PriceItem;
   region?: string;
 }
 
-function free(inputs: CostInputs, list: Price[], { allowance, used, item, region }: Allowance): Line[] {
+function free(inputs: CostInputs, list: Price[], { allowance, ...rest }: Allowance): Line[] {
   const limit = priceOf(list, allowance);
   if (!inputs.freeAllowances || !limit) return [];
-  const part = item === "githubMinute" ? "GitHub" : "computing";
-  return [
-    line(list, {
-      part,
-      items: [item],
-      quantity: -Math.min(used, limit.amount),
-      region,
-      what: "Free of charge",
-    }),
-  ];
+  const { part, used, usedBefore = 0, item, region } = rest;
+  const quantity = -Math.min(used, Math.max(0, limit.amount - usedBefore));
+  return [line(list, { part, items: [item], quantity, region, what: "Free of charge" })];
 }

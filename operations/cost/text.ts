@@ -26,7 +26,10 @@ export function usd(amount: number): string {
 
 /** A quantity without needless digits. */
 export function plain(value: number): string {
-  return value.toLocaleString("en-US", { maximumFractionDigits: 4 });
+  return value.toLocaleString(
+    "en-US",
+    value < 1 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 2 },
+  );
 }
 
 /** The total of a set-up; more than the sum where something has no known price. */
@@ -78,7 +81,9 @@ export function report(
   origins: Origins,
   found: { all: Estimate[]; breakEvens: BreakEven[]; gaps: string[]; prices: Price[] },
 ): string {
-  const places = inputs.environments.map(({ name, region }) => `${name} (${region})`).join(", ");
+  const places = inputs.environments
+    .map(({ name, region }) => (name === region ? region : `${name} (${region})`))
+    .join(", ");
   return [
     `What was put in, for ${places}`,
     columns(inputRows(inputs, origins), [1]),

@@ -34,6 +34,14 @@ describe("npm run cost", function () {
     expect(builtInPrices()).to.deep.include.members([found.estimates[0]!.lines[0]!.prices[0]]);
   });
 
+  it("reckons with regions of one's own, and says whose prices stand in", () => {
+    const text = cost("--regions", "eu-west-1,sa-east-1");
+    expect(text).to.match(/^What was put in, for eu-west-1, sa-east-1$/m);
+    expect(text).to.match(
+      /EC2 instance.*: unknown for eu-west-1, sa-east-1; the price of us-east-1 is used\.$/m,
+    );
+  });
+
   it("says all that is wrong with its options, and nothing else", () => {
     const { status, stderr, stdout } = spawnSync(
       process.execPath,

@@ -62,7 +62,12 @@ describe("the cost of the others", () => {
   it("is credits for minutes and for every GB of a whole checkout, at CircleCI", () => {
     // 20 jobs x 13 credits (12.5 rounded up) x 0.001; 20 x 2 GB x 100 credits x 0.001.
     expect(usd("circleci")).to.deep.equal([0.26, 4, 0, 4.26]);
-    expect(usd("circleci", { freeAllowances: true })[3]).to.equal(3.26);
+  });
+
+  it("has CircleCI's free credits taken off from minutes first, then from data", () => {
+    // 1,000 credits: 260 for minutes, 740 for data.
+    expect(usd("circleci", { freeAllowances: true })).to.deep.equal([0, 3.26, 0, 3.26]);
+    expect(usd("circleci", { freeAllowances: true, minutes: 12 })).to.deep.equal([0.2, 4, 0, 4.2]);
   });
 
   it("is whole minutes on GitHub's larger runners, which no free minutes are for", () => {
