@@ -1,5 +1,6 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { STSClient } from "@aws-sdk/client-sts";
 import { execa } from "execa";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -14,6 +15,8 @@ export interface Moto {
   ec2(region: string): EC2Client;
   /** IAM, past refusals and records. */
   iam(): IAMClient;
+  /** STS, past refusals and records. */
+  sts(): STSClient;
   stop(): Promise<void>;
 }
 
@@ -37,6 +40,7 @@ export async function startMoto({ directory, python }: { directory: string; pyth
   const credentials = { accessKeyId: "sandbox", secretAccessKey: "sandbox" };
   const ec2Clients = new Map<string, EC2Client>();
   const iam = new IAMClient({ endpoint, region: "us-east-1", credentials });
+  const sts = new STSClient({ endpoint, region: "us-east-1", credentials });
 
   return {
     forward: (request) => forward(endpoint, request),
@@ -46,8 +50,9 @@ export async function startMoto({ directory, python }: { directory: string; pyth
       return client;
     },
     iam: () => iam,
+    sts: () => sts,
     stop: async () => {
-      for (const client of [iam, ...ec2Clients.values()]) client.destroy();
+      for (const client of [iam, sts, ...ec2Clients.values()]) client.destroy();
       child.kill("SIGTERM");
       await child;
     },
