@@ -17,3 +17,10 @@ export function anyHost(cidrBlock: string): string {
   bytes[3] = (bytes[3] ?? 0) + 4;
   return new ipaddr.IPv4(bytes).toString();
 }
+
+/** The last address that a host of the subnet can have. */
+export function lastHost(cidrBlock: string): string {
+  const bytes = ipaddr.IPv4.broadcastAddressFromCIDR(cidrBlock).toByteArray();
+  bytes[3] = (bytes[3] ?? 0) - 1;
+  return new ipaddr.IPv4(bytes).toString();
+}
