@@ -6,8 +6,9 @@ import type { RunnerHost } from "../github/actions/runners";
 import { startClock, type Clock } from "../github/clock";
 import { readSnapshot } from "../judge/readSnapshot";
 import { accountId } from "../world";
-import { codeBuildConsolePaths, openCodeBuild } from "./codebuild/codeBuild";
+import { openCodeBuild } from "./codebuild/codeBuild";
 import { gitHubHooks, noHooks } from "./codebuild/repositoryHooks";
+import { consolePaths } from "./consolePaths";
 import { Connections } from "./codeconnections/connections";
 import { connectionsService } from "./codeconnections/service";
 import type { OpenBuild } from "./eks/buildAccess";
@@ -118,15 +119,6 @@ const noJobs: RunnerHost = {
         resolve(undefined);
       });
     }),
-};
-
-/** What a person does or sees in the AWS console, and no API does. Not signed. */
-export const consolePaths = {
-  /** POST `{connectionArn}`: the handshake with GitHub; makes the connection where there is none. */
-  approveConnection: "/-/console/approve-connection",
-  /** GET: what was asked of the sandbox and is not there. */
-  unknownRoutes: "/-/console/unknown-routes",
-  ...codeBuildConsolePaths,
 };
 
 function listen(

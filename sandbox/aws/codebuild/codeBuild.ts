@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import { z } from "zod";
+import { consolePaths } from "../consolePaths";
 import type { Service } from "../service";
 import { BuildQueue } from "./buildQueue";
 import { Builds } from "./builds";
@@ -33,14 +34,6 @@ export interface CodeBuild {
   close(): Promise<void>;
 }
 
-/** What a person sees and sets in the AWS console. Not signed. */
-export const codeBuildConsolePaths = {
-  /** GET: what was decided on each queued job, and what became of its build. */
-  builds: "/-/console/builds",
-  /** POST `{region, limit}`: how many builds run at once; AWS raises it on request. */
-  concurrentBuilds: "/-/console/concurrent-builds",
-};
-
 const webhookPath = "/-/codebuild/webhooks";
 
 /** Opens CodeBuild with the state that its folder has. */
@@ -69,8 +62,8 @@ export function openCodeBuild(options: CodeBuildOptions): CodeBuild {
       );
       return context.json({ message }, status);
     })
-    .get(codeBuildConsolePaths.builds, (context) => context.json(judgements.list(builds)))
-    .post(codeBuildConsolePaths.concurrentBuilds, async (context) => {
+    .get(consolePaths.builds, (context) => context.json(judgements.list(builds)))
+    .post(consolePaths.concurrentBuilds, async (context) => {
       const { region, limit } = concurrentBuilds.parse(await context.req.json());
       builds.setQuota(region, limit);
       queue.startNext(region);
