@@ -1,6 +1,9 @@
 import { AwsError, errorResponse, jsonResponse } from "./error";
 import { UnjudgeablePolicy } from "./iam/document";
+import { authorize } from "./iam/authorize";
+import { sessionOf } from "./iam/credentials";
 import type { IamHistory } from "./iam/history";
+import type { RoleSessions } from "./iam/sessions";
 import type { Moto } from "./moto";
 import { refuse } from "./refusals";
 import { readRequest, type AwsRequest } from "./request";
@@ -16,14 +19,21 @@ export interface Backends {
   /** The sandbox's own services, by signing name. */
   services: Record<string, Service>;
   iamHistory: IamHistory;
+  sessions: RoleSessions;
   log: RequestLog;
 }
 
 /** The one endpoint of the local AWS: routes by the signature's service name, refuses, records. */
 export class Endpoint {
   private lastWrite: Promise<unknown> = Promise.resolve();
+  private writesDone = 0;
 
   constructor(private readonly backends: Backends) {}
+
+  /** How many writes have been answered: what was read at the same count is still so. */
+  get writes(): number {
+    return this.writesDone;
+  }
 
   /** Answers any request to any AWS service. */
   async handle(httpRequest: Request): Promise<Response> {
@@ -33,7 +43,10 @@ export class Endpoint {
         { __type: "MissingAuthenticationToken", message: "The request is not signed." },
         403,
       );
+    const { services } = this.backends;
+    request.operation = services[request.service]?.operationOf?.(request) ?? request.operation;
     try {
+      this.judgeCaller(request);
       const response = await this.inOrder(request);
       this.backends.log.record(request, response.status, await errorCode(response));
       return response;
@@ -47,9 +60,24 @@ export class Endpoint {
   /** Writes go one after the other, so that what a refusal looked at still stands when the write is made. */
   private inOrder(request: AwsRequest): Promise<Response> {
     if (request.readOnly) return this.answer(request);
-    const write = this.lastWrite.then(() => this.answer(request));
+    const write = this.lastWrite
+      .then(() => this.answer(request))
+      .finally(() => {
+        this.writesDone += 1;
+      });
     this.lastWrite = write.catch(() => undefined);
     return write;
+  }
+
+  /** The account's owner may do anything, a session what its role may. */
+  private judgeCaller(request: AwsRequest): void {
+    const { sessions, iamHistory } = this.backends;
+    const visibleRole = (arn: string) => iamHistory.visibleRole(arn);
+    const session = sessionOf(request, { sessions, visibleRole });
+    const role = session && visibleRole(session.roleArn);
+    if (!session || !role) return;
+    request.session = session;
+    authorize(session, role, request);
   }
 
   private async answer(request: AwsRequest): Promise<Response> {

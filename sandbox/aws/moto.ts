@@ -1,6 +1,7 @@
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { STSClient } from "@aws-sdk/client-sts";
 import { execa } from "execa";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -17,6 +18,8 @@ export interface Moto {
   logs(region: string): CloudWatchLogsClient;
   /** IAM, past refusals and records. */
   iam(): IAMClient;
+  /** STS, past refusals and records. */
+  sts(): STSClient;
   stop(): Promise<void>;
 }
 
@@ -41,14 +44,16 @@ export async function startMoto({ directory, python }: { directory: string; pyth
   const ec2 = forEachRegion((region) => new EC2Client({ endpoint, region, credentials }));
   const logs = forEachRegion((region) => new CloudWatchLogsClient({ endpoint, region, credentials }));
   const iam = new IAMClient({ endpoint, region: "us-east-1", credentials });
+  const sts = new STSClient({ endpoint, region: "us-east-1", credentials });
 
   return {
     forward: (request) => forward(endpoint, request),
     ec2: ec2.of,
     logs: logs.of,
     iam: () => iam,
+    sts: () => sts,
     stop: async () => {
-      for (const client of [iam, ...ec2.all(), ...logs.all()]) client.destroy();
+      for (const client of [iam, sts, ...ec2.all(), ...logs.all()]) client.destroy();
       child.kill("SIGTERM");
       await child;
     },

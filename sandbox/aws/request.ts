@@ -1,3 +1,5 @@
+import type { RoleSession } from "./iam/sessions";
+
 /** A request to AWS, with what its signature says about it. */
 export interface AwsRequest {
   /** Signing name of the service, such as `ec2`. */
@@ -14,6 +16,8 @@ export interface AwsRequest {
   caller: string;
   /** Access key id that signed. */
   accessKeyId: string;
+  /** Whose temporary credentials signed; undefined for the account's owner. */
+  session?: RoleSession;
   /** A header value that carries the credential scope. */
   authorization: string;
   method: string;
@@ -27,7 +31,8 @@ export interface AwsRequest {
 
 /**
  * Reads an HTTP request as AWS would: service and region come from the credential scope of Signature Version 4, in the
- * `Authorization` header or, presigned, in the query. Signatures are not checked: there is one account and no secret.
+ * `Authorization` header or, presigned, in the query. Signatures are checked elsewhere, those of temporary credentials:
+ * the account's owner has no secret here.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  *
  * @returns undefined when the request carries no credential scope

@@ -1,21 +1,23 @@
-import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { mkdirSync } from "node:fs";
-import type { AddressInfo } from "node:net";
+import { dirname, join } from "node:path";
 import type { RunnerHost } from "../github/actions/runners";
 import { startClock, type Clock } from "../github/clock";
-import { readSnapshot } from "../judge/readSnapshot";
+import { readUnlessWritten } from "../judge/readSnapshot";
 import { accountId } from "../world";
 import { openCodeBuild } from "./codebuild/codeBuild";
 import { gitHubHooks, noHooks } from "./codebuild/repositoryHooks";
-import { consolePaths } from "./consolePaths";
 import { Connections } from "./codeconnections/connections";
 import { connectionsService } from "./codeconnections/service";
-import type { OpenBuild } from "./eks/buildAccess";
+import { consolePaths } from "./consolePaths";
+import { awsCommandFolder, RunningBuilds, type OpenBuild } from "./eks/buildAccess";
 import { Clusters } from "./eks/clusters";
+import { ControlPlanes, type SeedCluster } from "./eks/controlPlanes";
 import { eksService } from "./eks/service";
 import { Endpoint } from "./endpoint";
 import { IamHistory } from "./iam/history";
+import { RoleSessions } from "./iam/sessions";
+import { listen } from "./listen";
 import { startMoto } from "./moto";
 import { RequestLog } from "./requestLog";
 
@@ -25,7 +27,7 @@ export interface AwsOptions {
   directory: string;
   /** TCP port on 127.0.0.1; 0 takes a free one. */
   port: number;
-  /** Python of a virtual environment that has `moto[server]`. */
+  /** Python of a virtual environment that has `moto[server]`, and beside it the `aws` command. */
   python: string;
   /** Seconds until other services see a policy that was written to IAM; roles take half of it. @default 6 */
   policyLagSeconds?: number;
@@ -33,8 +35,10 @@ export interface AwsOptions {
   github?: { url: string; token: string };
   /** Where builds register as runners. @default nobody has a job for them */
   runners?: RunnerHost;
-  /** What builds are given of AWS. @default nothing */
+  /** What builds are given of AWS. @default credentials of their role and a way to each cluster */
   openBuild?: OpenBuild;
+  /** Fills a cluster after each of its starts. @default it stays as it is */
+  seedCluster?: SeedCluster;
   /** Folder of the tool cache that builds see. @default none */
   toolCache?: string;
   /** The time of timeouts. @default the real time */
@@ -46,6 +50,9 @@ export interface Aws {
   port: number;
   /** Requests so far that nobody could answer, as `service operation`; a test that met one has to fail. */
   unknownRoutes: readonly string[];
+  openBuild: OpenBuild;
+  /** Path of a kubeconfig for the administrator of a cluster; starts the cluster. */
+  adminKubeconfig(region: string, clusterName: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -59,56 +66,94 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
   await iamHistory.record();
   const connections = new Connections(directory, accountId);
   const clusters = new Clusters(directory);
+  const sessions = new RoleSessions(moto.sts());
+  let address = "";
   const account = {
     accountId,
     ec2: (region: string) => moto.ec2(region),
     visibleRole: (arn: string) => iamHistory.visibleRole(arn),
     connection: (arn: string) => connections.find(arn),
+    clusters,
+    sessions,
+    address: () => address,
+    snapshot: readUnlessWritten(() => endpoint.writes, {
+      ec2: (region) => moto.ec2(region),
+      clusters: (region) => Object.values(clusters.in(region).clusters),
+    }),
   };
-  let address = "";
+  const controlPlanes = new ControlPlanes({
+    ...account,
+    directory: join(directory, "clusters"),
+    seed: options.seedCluster ?? (() => Promise.resolve()),
+  });
+  const runningBuilds = new RunningBuilds({
+    ...account,
+    cluster: (region, name) => controlPlanes.of(region, name),
+    bin: await awsCommandFolder(join(directory, "bin"), join(dirname(python), "aws")),
+  });
+  const openBuild: OpenBuild = options.openBuild ?? ((identity) => runningBuilds.open(identity));
   const codeBuild = openCodeBuild({
     ...account,
     directory,
-    address: () => address,
     clock: options.clock ?? startClock(),
     hooks: github ? gitHubHooks(github) : noHooks,
     logs: (region) => moto.logs(region),
-    snapshot: (region) => readSnapshot(region, moto.ec2(region), Object.values(clusters.in(region).clusters)),
-    openBuild:
-      options.openBuild ?? (() => Promise.resolve({ environment: {}, close: () => Promise.resolve() })),
+    openBuild,
     runners: options.runners ?? noJobs,
     toolCache: options.toolCache,
   });
   const log = new RequestLog(directory);
-  const endpoint = new Endpoint({
+  const endpoint: Endpoint = new Endpoint({
     moto,
     services: {
       codebuild: codeBuild.service,
       codeconnections: connectionsService(connections),
       "codestar-connections": connectionsService(connections),
-      eks: eksService({ ...account, clusters }),
+      eks: eksService({
+        ...account,
+        clusterAddress: (session, region, name) => runningBuilds.clusterAddress(session, region, name),
+      }),
     },
     iamHistory,
+    sessions,
     log,
   });
+  const adminKubeconfig = (region: string, clusterName: string) =>
+    controlPlanes.of(region, clusterName).adminKubeconfig();
   const app = new Hono()
     .get(consolePaths.unknownRoutes, (context) => context.json(log.unknownRoutes))
     .post(consolePaths.approveConnection, async (context) => {
       const { connectionArn } = await context.req.json<{ connectionArn: string }>();
       return context.json(connections.approve(connectionArn));
     })
+    .post(consolePaths.adminKubeconfig, async (context) => {
+      const { region, clusterName } = await context.req.json<{ region: string; clusterName: string }>();
+      return context.json({ path: await adminKubeconfig(region, clusterName) });
+    })
+    .onError((error, context) => context.json({ message: error.message }, 500))
     .route("/", codeBuild.routes)
     .all("*", (context) => endpoint.handle(context.req.raw));
-  const aws = await listen(app, port, {
-    unknownRoutes: log.unknownRoutes,
-    stopBackends: async () => {
-      await codeBuild.close();
-      await moto.stop();
-    },
+  const stopBackends = async () => {
+    await codeBuild.close();
+    await controlPlanes.stop();
+    await moto.stop();
+  };
+  const server = await listen(app, port).catch(async (error: unknown) => {
+    await stopBackends();
+    throw error;
   });
-  address = `http://127.0.0.1:${String(aws.port)}`;
+  address = `http://127.0.0.1:${String(server.port)}`;
   await codeBuild.listening();
-  return aws;
+  return {
+    port: server.port,
+    unknownRoutes: log.unknownRoutes,
+    openBuild,
+    adminKubeconfig,
+    stop: async () => {
+      await server.stop();
+      await stopBackends();
+    },
+  };
 }
 
 /** Where there is no GitHub, no job ever comes. */
@@ -120,31 +165,3 @@ const noJobs: RunnerHost = {
       });
     }),
 };
-
-function listen(
-  app: Hono,
-  port: number,
-  { unknownRoutes, stopBackends }: { unknownRoutes: string[]; stopBackends: () => Promise<void> },
-): Promise<Aws> {
-  return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, port, hostname: "127.0.0.1" });
-    server.once("error", (error: Error) => {
-      void stopBackends().then(() => {
-        reject(error);
-      });
-    });
-    server.once("listening", () => {
-      resolve({
-        port: (server.address() as AddressInfo).port,
-        unknownRoutes,
-        stop: async () => {
-          await new Promise((closed) => {
-            server.close(closed);
-            if ("closeAllConnections" in server) server.closeAllConnections();
-          });
-          await stopBackends();
-        },
-      });
-    });
-  });
-}

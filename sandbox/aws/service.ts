@@ -4,6 +4,8 @@ import type { AwsRequest } from "./request";
 
 /** A service of the sandbox's own: it answers what it knows and throws {@link AwsError} for what AWS refuses. */
 export interface Service {
+  /** Name of the operation where the route says it and no header; undefined for a route that it does not have. */
+  operationOf?(request: AwsRequest): string | undefined;
   /** @returns undefined for an operation or route that it does not have */
   answer(request: AwsRequest): Promise<Response | undefined>;
 }

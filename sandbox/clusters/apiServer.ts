@@ -30,8 +30,10 @@ export async function startApiServer(options: {
   etcdUrl: string;
   authority: CertificateAuthority;
   users: [administrator: TokenUser, ...others: TokenUser[]];
+  /** Path of a kubeconfig by which the server asks who a token is that it does not know itself. @default it asks nobody */
+  tokenReviews?: string;
 }): Promise<ApiServer> {
-  const { binary, directory, etcdUrl, authority, users } = options;
+  const { binary, directory, etcdUrl, authority, users, tokenReviews } = options;
   const server = await authority.server();
   const authorityCertificate = await readFile(authority.certificateFile, "utf8");
   const signingKey = await serviceAccountKey(directory);
@@ -54,6 +56,7 @@ export async function startApiServer(options: {
         ...["--disable-admission-plugins", "ServiceAccount"],
         ...["--service-account-issuer", "https://kubernetes.default.svc"],
         ...["--service-account-key-file", signingKey, "--service-account-signing-key-file", signingKey],
+        ...(tokenReviews === undefined ? [] : tokenReviewFlags(tokenReviews)),
       ],
       log,
       // Its heap grows to twice what it holds before Go collects; memory is scarcer here than processor time.
@@ -67,6 +70,14 @@ export async function startApiServer(options: {
     probe.close();
     return { url, stop: () => daemon.stop() };
   });
+}
+
+/** Of its own accord the server remembers a good answer for ten seconds; with these flags no longer, and a bad one never. */
+function tokenReviewFlags(config: string): string[] {
+  return [
+    ...["--authentication-token-webhook-config-file", config, "--authentication-token-webhook-version", "v1"],
+    ...["--authentication-token-webhook-cache-ttl", "0s"],
+  ];
 }
 
 /** A token that nobody can guess. */

@@ -16,20 +16,24 @@ export interface Identity {
 }
 
 /** A running Kubernetes control plane: a real etcd and a real kube-apiserver. */
-export interface Cluster {
+export interface ControlPlane {
   /** Where the API server answers, on 127.0.0.1. */
   url: string;
   /** Path of the certificate that signed the API server's. */
   authorityFile: string;
   /** Path of the kubeconfig of an administrator (group `system:masters`). */
   adminKubeconfig: string;
-  /** Path of the kubeconfig of {@link dryRunIdentity}, which a token identifies. It has no rights of its own. */
-  dryRunKubeconfig: string;
   /** Path of a kubeconfig of anybody, whom a client certificate identifies. */
   kubeconfigFor(identity: Identity): Promise<string>;
   /** Every key of etcd with its value. */
   dumpEtcd(): Promise<Map<string, string>>;
   stop(): Promise<void>;
+}
+
+/** A control plane for tests of what the dry-run identity may do. */
+export interface Cluster extends ControlPlane {
+  /** Path of the kubeconfig of {@link dryRunIdentity}, which a token identifies. It has no rights of its own. */
+  dryRunKubeconfig: string;
 }
 
 /** Whom a runner's role is in the cluster: the user name is the one that EKS makes of a role's session. */
@@ -40,54 +44,82 @@ export const dryRunIdentity: Identity = {
 
 const administrator: Identity = { user: "administrator", groups: ["system:masters"] };
 
-/**
- * Starts a cluster with the state that the folder has; an empty folder is a new cluster. It ends with this process, if
- * it is not stopped before.
- *
- * @param progress hears of what takes long: the first one on a machine builds the control plane, which takes minutes
- */
-export async function startCluster({
-  directory,
-  progress = () => undefined,
-}: {
+/** How a control plane is started. */
+export interface ControlPlaneOptions {
+  /** Holds all state; an empty folder is a new cluster. */
   directory: string;
+  /** Hears of what takes long: the first one on a machine builds the control plane, which takes minutes. */
   progress?: Progress;
-}): Promise<Cluster> {
+  /** Path of a kubeconfig by which the API server asks who a token is. @default it asks nobody */
+  tokenReviews?: string;
+  /** Who else has a token. @default the administrator only */
+  users?: TokenUser[];
+}
+
+/** Starts a cluster whose API server knows {@link dryRunIdentity} by a token. It ends with this process, at the latest. */
+export async function startCluster(
+  options: Pick<ControlPlaneOptions, "directory" | "progress">,
+): Promise<Cluster> {
+  const dryRunUser = withToken(dryRunIdentity);
+  const plane = await startControlPlane({ ...options, users: [dryRunUser] });
+  const dryRunKubeconfig = await kubeconfigFile(options.directory, "dry-run", plane, dryRunUser);
+  return { ...plane, dryRunKubeconfig };
+}
+
+/** Starts a control plane with the state that its folder has. It ends with this process, if it is not stopped before. */
+export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
+  const { directory, progress = () => undefined, tokenReviews, users = [] } = options;
   const binaries = await ensureKubernetes(progress);
   await mkdir(directory, { recursive: true });
-  const authority = await CertificateAuthority.in(join(directory, "certificates"));
-  const [adminUser, dryRunUser] = [withToken(administrator), withToken(dryRunIdentity)];
+  const authority = await clusterAuthority(directory);
+  const adminUser = withToken(administrator);
   const etcd = await startEtcd(binaries.etcd, directory);
   const apiServer = await startApiServer({
     binary: binaries.apiServer,
     directory,
     etcdUrl: etcd.url,
     authority,
-    users: [adminUser, dryRunUser],
+    users: [adminUser, ...users],
+    ...(tokenReviews === undefined ? {} : { tokenReviews }),
   }).catch(async (error: unknown) => {
     await etcd.stop();
     throw error;
   });
 
-  const certificate = await readFile(authority.certificateFile, "utf8");
-  const write = async (name: string, credential: Credential) => {
-    const path = join(directory, `${name}.kubeconfig`);
-    await writeFile(path, kubeconfig(apiServer.url, certificate, credential), { mode: 0o600 });
-    return path;
-  };
+  const server = { url: apiServer.url, authorityFile: authority.certificateFile };
   return {
-    url: apiServer.url,
-    authorityFile: authority.certificateFile,
-    adminKubeconfig: await write("admin", adminUser),
-    dryRunKubeconfig: await write("dry-run", dryRunUser),
+    ...server,
+    adminKubeconfig: await kubeconfigFile(directory, "admin", server, adminUser),
     kubeconfigFor: async ({ user, groups }) =>
-      write(`user-${hash([user, ...groups])}`, await authority.client(user, groups)),
+      kubeconfigFile(
+        directory,
+        `user-${hash([user, ...groups])}`,
+        server,
+        await authority.client(user, groups),
+      ),
     dumpEtcd: () => etcd.dump(),
     stop: async () => {
       await apiServer.stop();
       await etcd.stop();
     },
   };
+}
+
+/** The authority that signs for a cluster, which is there before the cluster is started. */
+export function clusterAuthority(directory: string): Promise<CertificateAuthority> {
+  return CertificateAuthority.in(join(directory, "certificates"));
+}
+
+async function kubeconfigFile(
+  directory: string,
+  name: string,
+  { url, authorityFile }: Pick<ControlPlane, "url" | "authorityFile">,
+  credential: Credential,
+): Promise<string> {
+  const path = join(directory, `${name}.kubeconfig`);
+  const text = kubeconfig(url, await readFile(authorityFile, "utf8"), credential);
+  await writeFile(path, text, { mode: 0o600 });
+  return path;
 }
 
 function withToken(identity: Identity): TokenUser {

@@ -1,13 +1,8 @@
+import type { KubernetesUser } from "../../clusters/tokenReviews";
 import type { Role } from "../iam/evaluate";
 import type { RoleSession } from "../iam/sessions";
 import { isSignedWith, readSignature, type Signature, type SignedRequest } from "../signature";
 import type { AccessEntry } from "./clusters";
-
-/** Who somebody is in a cluster. */
-export interface KubernetesUser {
-  username: string;
-  groups: string[];
-}
 
 /** What the authenticator of one cluster knows. */
 export interface AuthenticatorWorld {

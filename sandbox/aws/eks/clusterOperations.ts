@@ -94,7 +94,7 @@ export async function createCluster(
     accessConfig: wanted.accessConfig,
     identity: { oidc: { issuer: `https://oidc.eks.${region}.amazonaws.com/id/${id}` } },
     status: "ACTIVE",
-    // No API server stands behind the endpoint, so there is no certificate that anybody could check.
+    // Only builds reach the API server, and they are shown another address with the certificate that it has.
     certificateAuthority: { data: "" },
     platformVersion: "eks.1",
     tags: wanted.tags,

@@ -1,6 +1,7 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import { AwsError, jsonResponse } from "../error";
 import type { Role } from "../iam/evaluate";
+import type { RoleSession } from "../iam/sessions";
 import type { AwsRequest } from "../request";
 import { readJson, type Service } from "../service";
 import {
@@ -11,6 +12,7 @@ import {
   updateAccessEntry,
   type EntryPlace,
 } from "./accessEntries";
+import type { ClusterAddress } from "./buildAccess";
 import { createCluster, updateClusterConfig } from "./clusterOperations";
 import type { AccessEntry, Clusters } from "./clusters";
 
@@ -20,10 +22,14 @@ export interface EksWorld {
   accountId: string;
   ec2: (region: string) => EC2Client;
   visibleRole: (arn: string) => Role | undefined;
+  /** Where a build's session finds a cluster; undefined for a session that is no build's. */
+  clusterAddress: (session: RoleSession, region: string, name: string) => Promise<ClusterAddress | undefined>;
 }
 
 interface Call {
   region: string;
+  /** Undefined for the account's owner. */
+  session?: RoleSession;
   /** Path parameters, in order, decoded. */
   parameters: string[];
   query: URLSearchParams;
@@ -45,16 +51,19 @@ export function eksService(world: EksWorld): Service {
     ...policyRoutes(world),
     ...tagRoutes(world),
   ];
+  const routeOf = (request: AwsRequest) =>
+    routes.find(({ method, path }) => method === request.method && path.test(request.path));
   return {
+    operationOf: (request) => routeOf(request)?.operation,
     answer: async (request: AwsRequest) => {
-      const route = routes.find(({ method, path }) => method === request.method && path.test(request.path));
+      const route = routeOf(request);
       if (!route) return undefined;
-      request.operation = route.operation;
       const parameters = (route.path.exec(request.path) ?? []).slice(1).map(decodeURIComponent);
-      const { region } = request;
+      const { region, session } = request;
       return jsonResponse(
         await route.answer({
           region,
+          ...(session ? { session } : {}),
           parameters,
           query: new URLSearchParams(request.query),
           input: readJson(request.body),
@@ -70,7 +79,7 @@ const entryPath = /^\/clusters\/([^/]+)\/access-entries\/([^/]+)$/;
 const policiesPath = /^\/clusters\/([^/]+)\/access-entries\/([^/]+)\/access-policies$/;
 const policyPath = /^\/clusters\/([^/]+)\/access-entries\/([^/]+)\/access-policies\/([^/]+)$/;
 
-function clusterRoutes({ clusters, accountId, ec2 }: EksWorld): Route[] {
+function clusterRoutes({ clusters, accountId, ec2, clusterAddress }: EksWorld): Route[] {
   return [
     {
       operation: "CreateCluster",
@@ -90,7 +99,11 @@ function clusterRoutes({ clusters, accountId, ec2 }: EksWorld): Route[] {
       operation: "DescribeCluster",
       method: "GET",
       path: clusterPath,
-      answer: ({ region, parameters: [name = ""] }) => ({ cluster: clusters.cluster(region, name) }),
+      answer: async ({ region, session, parameters: [name = ""] }) => {
+        const cluster = clusters.cluster(region, name);
+        const address = session && (await clusterAddress(session, region, name));
+        return { cluster: { ...cluster, ...address } };
+      },
     },
     {
       operation: "UpdateClusterConfig",

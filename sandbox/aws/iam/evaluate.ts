@@ -39,6 +39,16 @@ export function isAllowed(role: Role, access: Access): boolean {
   );
 }
 
+/**
+ * Whether some policy of a role allows an action on anything at all.
+ * @throws UnjudgeablePolicy
+ */
+export function mayAllow(role: Role, action: string): boolean {
+  return role.policies
+    .flatMap(statements)
+    .some((statement) => statement.Effect === "Allow" && matchesAction(statement, action));
+}
+
 function applies(statement: Statement, effect: Statement["Effect"], access: Access): boolean {
   return (
     statement.Effect === effect &&

@@ -10,6 +10,7 @@ import { execa } from "execa";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { BuildIdentity } from "../../../sandbox/aws/eks/buildAccess";
 import { seedAws } from "../../../sandbox/aws/seed";
 import { startAws, type AwsOptions } from "../../../sandbox/aws/server";
 import { ensurePython } from "../../../sandbox/toolchain/python";
@@ -52,6 +53,8 @@ export async function localAws({
     endpoint,
     clients: (region?: string) => clients(endpoint(), region),
     unknownRoutes: () => running.unknownRoutes,
+    openBuild: (identity: BuildIdentity) => running.openBuild(identity),
+    adminKubeconfig: (region: string, clusterName: string) => running.adminKubeconfig(region, clusterName),
     restart: async () => {
       await running.stop();
       running = await start();

@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import { GatedCluster } from "../../clusters/gatedCluster";
+import type { Role } from "../iam/evaluate";
+import type { RoleSessions } from "../iam/sessions";
+import { authenticate } from "./authenticator";
+import type { Clusters } from "./clusters";
+
+/** Fills a cluster as its company would have it. */
+export type SeedCluster = (
+  cluster: { region: string; name: string; directory: string },
+  adminKubeconfig: string,
+) => Promise<void>;
+
+/** What the clusters stand on. */
+export interface ControlPlaneWorld {
+  /** Holds a folder for each region, and in it one for each cluster. */
+  directory: string;
+  clusters: Clusters;
+  sessions: RoleSessions;
+  /** With IAM's lag. */
+  visibleRole: (arn: string) => Role | undefined;
+  /** URL of the local AWS. */
+  address: () => string;
+  seed: SeedCluster;
+}
+
+/** The API servers of the account's clusters; one runs from when it is first needed. */
+export class ControlPlanes {
+  private readonly running = new Map<string, GatedCluster>();
+
+  constructor(private readonly world: ControlPlaneWorld) {}
+
+  /** @throws AwsError ResourceNotFoundException if EKS has no such cluster */
+  of(region: string, name: string): GatedCluster {
+    this.world.clusters.cluster(region, name);
+    const key = `${region}/${name}`;
+    const cluster = this.running.get(key) ?? this.make(region, name);
+    this.running.set(key, cluster);
+    return cluster;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.running.values()].map((cluster) => cluster.stop()));
+  }
+
+  private make(region: string, name: string): GatedCluster {
+    const { clusters, sessions, visibleRole, address, seed } = this.world;
+    const directory = join(this.world.directory, region, name);
+    return new GatedCluster({
+      directory,
+      authenticate: (token) =>
+        authenticate(token, {
+          clusterName: name,
+          endpoint: address(),
+          entries: clusters.entries(region, name),
+          session: (accessKeyId) => sessions.find(accessKeyId),
+          visibleRole,
+          now: new Date(),
+        }),
+      seed: (adminKubeconfig) => seed({ region, name, directory }, adminKubeconfig),
+    });
+  }
+}
