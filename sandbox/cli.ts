@@ -1,5 +1,6 @@
-/** `npm run sandbox -- start | env | status | stop | reset`: a local world in which the program is deployed. */
+/** `npm run sandbox -- start | env | status | builds | stop | reset`: a local world in which the program is deployed. */
 import { Command } from "commander";
+import { judgementLines, readJudgements } from "./judgements";
 import { shellLines } from "./environment";
 import { messageOf } from "./error";
 import { SandboxFolder, type SandboxState } from "./folder";
@@ -33,6 +34,12 @@ command("status", "say what runs where; exit code 1 if it does not run", async (
   }
   console.log(notRunning(folder));
   process.exitCode = 1;
+});
+
+command("builds", "say what was decided on each queued job, and what became of its build", async (folder) => {
+  const state = await runningState(folder);
+  if (!state) throw new Error(notRunning(folder));
+  for (const line of judgementLines(await readJudgements(state))) console.log(line);
 });
 
 command("stop", "end every process; what was deployed stays", async (folder) => {

@@ -1,3 +1,4 @@
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -13,6 +14,8 @@ export interface Moto {
   forward(request: AwsRequest): Promise<Response>;
   /** EC2 of a region, past refusals and records: for the sandbox's own looks at the world. */
   ec2(region: string): EC2Client;
+  /** CloudWatch Logs of a region, past refusals and records. */
+  logs(region: string): CloudWatchLogsClient;
   /** IAM, past refusals and records. */
   iam(): IAMClient;
   /** STS, past refusals and records. */
@@ -38,24 +41,35 @@ export async function startMoto({ directory, python }: { directory: string; pyth
   const port = await listeningPort(child.stdout, join(directory, "moto.log"));
   const endpoint = `http://127.0.0.1:${String(port)}`;
   const credentials = { accessKeyId: "sandbox", secretAccessKey: "sandbox" };
-  const ec2Clients = new Map<string, EC2Client>();
+  const ec2 = forEachRegion((region) => new EC2Client({ endpoint, region, credentials }));
+  const logs = forEachRegion((region) => new CloudWatchLogsClient({ endpoint, region, credentials }));
   const iam = new IAMClient({ endpoint, region: "us-east-1", credentials });
   const sts = new STSClient({ endpoint, region: "us-east-1", credentials });
 
   return {
     forward: (request) => forward(endpoint, request),
-    ec2: (region) => {
-      const client = ec2Clients.get(region) ?? new EC2Client({ endpoint, region, credentials });
-      ec2Clients.set(region, client);
-      return client;
-    },
+    ec2: ec2.of,
+    logs: logs.of,
     iam: () => iam,
     sts: () => sts,
     stop: async () => {
-      for (const client of [iam, sts, ...ec2Clients.values()]) client.destroy();
+      for (const client of [iam, sts, ...ec2.all(), ...logs.all()]) client.destroy();
       child.kill("SIGTERM");
       await child;
     },
+  };
+}
+
+/** One client for each region that is asked for. */
+function forEachRegion<Client>(make: (region: string) => Client) {
+  const clients = new Map<string, Client>();
+  return {
+    of: (region: string): Client => {
+      const client = clients.get(region) ?? make(region);
+      clients.set(region, client);
+      return client;
+    },
+    all: () => clients.values(),
   };
 }
 

@@ -1,15 +1,15 @@
-import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { mkdirSync } from "node:fs";
-import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
-import { readSnapshot } from "../judge/readSnapshot";
-import type { Snapshot } from "../judge/snapshot";
+import type { RunnerHost } from "../github/actions/runners";
+import { startClock, type Clock } from "../github/clock";
+import { readUnlessWritten } from "../judge/readSnapshot";
 import { accountId } from "../world";
-import { Projects } from "./codebuild/projects";
-import { codeBuildService } from "./codebuild/service";
+import { openCodeBuild } from "./codebuild/codeBuild";
+import { gitHubHooks, noHooks } from "./codebuild/repositoryHooks";
 import { Connections } from "./codeconnections/connections";
 import { connectionsService } from "./codeconnections/service";
+import { consolePaths } from "./consolePaths";
 import { awsCommandFolder, RunningBuilds, type OpenBuild } from "./eks/buildAccess";
 import { Clusters } from "./eks/clusters";
 import { ControlPlanes, type SeedCluster } from "./eks/controlPlanes";
@@ -17,6 +17,7 @@ import { eksService } from "./eks/service";
 import { Endpoint } from "./endpoint";
 import { IamHistory } from "./iam/history";
 import { RoleSessions } from "./iam/sessions";
+import { listen } from "./listen";
 import { startMoto } from "./moto";
 import { RequestLog } from "./requestLog";
 
@@ -26,12 +27,22 @@ export interface AwsOptions {
   directory: string;
   /** TCP port on 127.0.0.1; 0 takes a free one. */
   port: number;
-  /** Python of a virtual environment that has `moto[server]`. */
+  /** Python of a virtual environment that has `moto[server]`, and beside it the `aws` command. */
   python: string;
   /** Seconds until other services see a policy that was written to IAM; roles take half of it. @default 6 */
   policyLagSeconds?: number;
+  /** The GitHub whose repositories CodeBuild hears of: its API and a token for their settings. @default none */
+  github?: { url: string; token: string };
+  /** Where builds register as runners. @default nobody has a job for them */
+  runners?: RunnerHost;
+  /** What builds are given of AWS. @default credentials of their role and a way to each cluster */
+  openBuild?: OpenBuild;
   /** Fills a cluster after each of its starts. @default it stays as it is */
   seedCluster?: SeedCluster;
+  /** Folder of the tool cache that builds see. @default none */
+  toolCache?: string;
+  /** The time of timeouts. @default the real time */
+  clock?: Clock;
 }
 
 /** A running local AWS. */
@@ -47,58 +58,68 @@ export interface Aws {
 
 /** Starts the local AWS with the state that its folder has. */
 export async function startAws(options: AwsOptions): Promise<Aws> {
-  const { directory, port, python, policyLagSeconds = 6 } = options;
+  const { directory, port, python, policyLagSeconds = 6, github } = options;
   mkdirSync(directory, { recursive: true });
   const moto = await startMoto({ directory, python });
   const iamHistory = new IamHistory(directory, moto.iam(), policyLagSeconds);
   // Were the process killed between a write to IAM and its picture, the picture is taken here.
   await iamHistory.record();
   const connections = new Connections(directory, accountId);
+  const clusters = new Clusters(directory);
+  const sessions = new RoleSessions(moto.sts());
+  let address = "";
   const account = {
     accountId,
     ec2: (region: string) => moto.ec2(region),
     visibleRole: (arn: string) => iamHistory.visibleRole(arn),
     connection: (arn: string) => connections.find(arn),
+    clusters,
+    sessions,
+    address: () => address,
+    snapshot: readUnlessWritten(() => endpoint.writes, {
+      ec2: (region) => moto.ec2(region),
+      clusters: (region) => Object.values(clusters.in(region).clusters),
+    }),
   };
-  const clusters = new Clusters(directory);
-  const sessions = new RoleSessions(moto.sts());
-  let address = "";
   const controlPlanes = new ControlPlanes({
     ...account,
     directory: join(directory, "clusters"),
-    clusters,
-    sessions,
-    endpoint: () => address,
     seed: options.seedCluster ?? (() => Promise.resolve()),
   });
-  const builds = new RunningBuilds({
+  const runningBuilds = new RunningBuilds({
     ...account,
-    sessions,
     cluster: (region, name) => controlPlanes.of(region, name),
-    snapshot: unlessWritten(
-      () => endpoint.writes,
-      (region) => readSnapshot(region, moto.ec2(region), Object.values(clusters.in(region).clusters)),
-    ),
-    endpoint: () => address,
     bin: await awsCommandFolder(join(directory, "bin"), join(dirname(python), "aws")),
+  });
+  const openBuild: OpenBuild = options.openBuild ?? ((identity) => runningBuilds.open(identity));
+  const codeBuild = openCodeBuild({
+    ...account,
+    directory,
+    clock: options.clock ?? startClock(),
+    hooks: github ? gitHubHooks(github) : noHooks,
+    logs: (region) => moto.logs(region),
+    openBuild,
+    runners: options.runners ?? noJobs,
+    toolCache: options.toolCache,
   });
   const log = new RequestLog(directory);
   const endpoint: Endpoint = new Endpoint({
     moto,
     services: {
-      codebuild: codeBuildService({ ...account, projects: new Projects(directory) }),
+      codebuild: codeBuild.service,
       codeconnections: connectionsService(connections),
       "codestar-connections": connectionsService(connections),
       eks: eksService({
         ...account,
-        clusters,
-        clusterAddress: (session, region, name) => builds.clusterAddress(session, region, name),
+        clusterAddress: (session, region, name) => runningBuilds.clusterAddress(session, region, name),
       }),
     },
     iamHistory,
     sessions,
     log,
   });
+  const adminKubeconfig = (region: string, clusterName: string) =>
+    controlPlanes.of(region, clusterName).adminKubeconfig();
   const app = new Hono()
     .get(consolePaths.unknownRoutes, (context) => context.json(log.unknownRoutes))
     .post(consolePaths.approveConnection, async (context) => {
@@ -107,69 +128,40 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     })
     .post(consolePaths.adminKubeconfig, async (context) => {
       const { region, clusterName } = await context.req.json<{ region: string; clusterName: string }>();
-      return context.json({ path: await controlPlanes.of(region, clusterName).adminKubeconfig() });
+      return context.json({ path: await adminKubeconfig(region, clusterName) });
     })
     .onError((error, context) => context.json({ message: error.message }, 500))
+    .route("/", codeBuild.routes)
     .all("*", (context) => endpoint.handle(context.req.raw));
-  const server = await listen(app, port).catch(async (error: unknown) => {
+  const stopBackends = async () => {
+    await codeBuild.close();
+    await controlPlanes.stop();
     await moto.stop();
+  };
+  const server = await listen(app, port).catch(async (error: unknown) => {
+    await stopBackends();
     throw error;
   });
   address = `http://127.0.0.1:${String(server.port)}`;
+  await codeBuild.listening();
   return {
     port: server.port,
     unknownRoutes: log.unknownRoutes,
-    openBuild: (identity) => builds.open(identity),
-    adminKubeconfig: (region, clusterName) => controlPlanes.of(region, clusterName).adminKubeconfig(),
+    openBuild,
+    adminKubeconfig,
     stop: async () => {
       await server.stop();
-      await controlPlanes.stop();
-      await moto.stop();
+      await stopBackends();
     },
   };
 }
 
-/** Reads a region anew only when something has been written since: every write comes through the endpoint. */
-function unlessWritten(
-  writes: () => number,
-  read: (region: string) => Promise<Snapshot>,
-): (region: string) => Promise<Snapshot> {
-  const latest = new Map<string, { writes: number; snapshot: Promise<Snapshot> }>();
-  return (region) => {
-    const known = latest.get(region);
-    if (known?.writes === writes()) return known.snapshot;
-    const snapshot = read(region);
-    latest.set(region, { writes: writes(), snapshot });
-    // What failed is read again by the next one.
-    snapshot.catch(() => latest.delete(region));
-    return snapshot;
-  };
-}
-
-/** What a person does or sees in the AWS console, and no API does. Not signed. */
-export const consolePaths = {
-  /** POST `{connectionArn}`: the handshake with GitHub; makes the connection where there is none. */
-  approveConnection: "/-/console/approve-connection",
-  /** POST `{region, clusterName}`: gives `{path}` of the administrator's kubeconfig, as `cluster-admin` of a company has. */
-  adminKubeconfig: "/-/console/admin-kubeconfig",
-  /** GET: what was asked of the sandbox and is not there. */
-  unknownRoutes: "/-/console/unknown-routes",
-};
-
-function listen(app: Hono, port: number): Promise<{ port: number; stop(): Promise<void> }> {
-  return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, port, hostname: "127.0.0.1" });
-    server.once("error", reject);
-    server.once("listening", () => {
-      resolve({
-        port: (server.address() as AddressInfo).port,
-        stop: async () => {
-          await new Promise((closed) => {
-            server.close(closed);
-            if ("closeAllConnections" in server) server.closeAllConnections();
-          });
-        },
+/** Where there is no GitHub, no job ever comes. */
+const noJobs: RunnerHost = {
+  runJob: ({ signal }) =>
+    new Promise((resolve) => {
+      signal.addEventListener("abort", () => {
+        resolve(undefined);
       });
-    });
-  });
-}
+    }),
+};

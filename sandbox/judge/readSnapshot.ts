@@ -16,6 +16,34 @@ import {
 import type { Cluster as EksCluster } from "../aws/eks/clusters";
 import type { Cluster, NetworkAcl, Route, SecurityGroupRule, Snapshot, Vpc } from "./snapshot";
 
+/** Where a region's state is read. */
+export interface SnapshotSource {
+  ec2: (region: string) => EC2Client;
+  clusters: (region: string) => EksCluster[];
+}
+
+/**
+ * Reads a region anew only when something has been written since it was last read: a dry run opens connections by the
+ * dozen, and each is judged.
+ *
+ * @param writes how many writes there have been
+ */
+export function readUnlessWritten(
+  writes: () => number,
+  { ec2, clusters }: SnapshotSource,
+): (region: string) => Promise<Snapshot> {
+  const latest = new Map<string, { writes: number; snapshot: Promise<Snapshot> }>();
+  return (region) => {
+    const known = latest.get(region);
+    if (known?.writes === writes()) return known.snapshot;
+    const snapshot = readSnapshot(region, ec2(region), clusters(region));
+    latest.set(region, { writes: writes(), snapshot });
+    // What failed is read again by the next one.
+    snapshot.catch(() => latest.delete(region));
+    return snapshot;
+  };
+}
+
 /** Reads what is deployed in a region now. */
 export async function readSnapshot(
   region: string,

@@ -1,3 +1,4 @@
+import { ensureAct } from "./act";
 import { ensureActionlint } from "./actionlint";
 import type { Progress } from "./cache";
 import { requireLinux } from "./platform";
@@ -8,6 +9,8 @@ import { ensurePython, type PythonEnvironment } from "./python";
 export interface Toolchain {
   pulumi: PulumiEngine;
   python: PythonEnvironment;
+  /** Absolute path of act, which runs the steps of jobs. */
+  act: string;
   /** Absolute path; none where there is neither Go nor an actionlint of the person's own. */
   actionlint?: string;
 }
@@ -21,6 +24,7 @@ export async function ensureToolchain(progress: Progress): Promise<Toolchain> {
   requireLinux();
   const pulumi = await ensurePulumi(progress);
   const python = await ensurePython(progress);
+  const act = await ensureAct(progress);
   const actionlint = await ensureActionlint(progress);
-  return { pulumi, python, ...(actionlint ? { actionlint } : {}) };
+  return { pulumi, python, act, ...(actionlint ? { actionlint } : {}) };
 }

@@ -1,14 +1,22 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import { AwsError } from "../error";
 import { authorizeProject, type AccountView } from "./authorization";
+import type { BuildQueue } from "./buildQueue";
+import type { Builds } from "./builds";
 import { checkNetwork, checkProject } from "./checks";
 import type { Project, Projects } from "./projects";
+import type { RepositoryHooks } from "./repositoryHooks";
 import type { CreateProjectInput, UpdateProjectInput } from "./shapes";
 
 /** What CodeBuild stands on. */
 export interface CodeBuildWorld extends AccountView {
   projects: Projects;
   ec2: (region: string) => EC2Client;
+  hooks: RepositoryHooks;
+  /** Where GitHub is to send the events of a project. */
+  webhookUrl: (region: string, project: string) => string;
+  builds: Builds;
+  queue: BuildQueue;
 }
 
 /** https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html */

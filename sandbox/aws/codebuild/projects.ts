@@ -3,7 +3,7 @@ import { AwsError } from "../error";
 import { Store } from "../store";
 import type { CreateProjectInput, WebhookFilter } from "./shapes";
 
-/** A webhook, as BatchGetProjects shows it; the secret is shown once and not kept. */
+/** A webhook, as BatchGetProjects shows it; the secret is shown once. */
 export interface Webhook {
   url: string;
   payloadUrl: string;
@@ -43,7 +43,11 @@ export interface SourceCredential {
 interface RegionState {
   projects: Record<string, Project>;
   credentials: SourceCredential[];
+  /** By project: what GitHub signs with. */
+  webhookSecrets: Record<string, string>;
 }
+
+const nothing = (): RegionState => ({ projects: {}, credentials: [], webhookSecrets: {} });
 
 /** What CodeBuild remembers, for each region. */
 export class Projects {
@@ -54,7 +58,11 @@ export class Projects {
   }
 
   private in(region: string): RegionState {
-    return this.store.get()[region] ?? { projects: {}, credentials: [] };
+    return this.store.get()[region] ?? nothing();
+  }
+
+  regions(): string[] {
+    return Object.keys(this.store.get());
   }
 
   names(region: string): string[] {
@@ -92,6 +100,16 @@ export class Projects {
     });
   }
 
+  webhookSecret(region: string, project: string): string | undefined {
+    return this.in(region).webhookSecrets[project];
+  }
+
+  setWebhookSecret(region: string, project: string, secret: string): void {
+    this.change(region, ({ webhookSecrets }) => {
+      webhookSecrets[project] = secret;
+    });
+  }
+
   credentials(region: string): SourceCredential[] {
     return this.in(region).credentials;
   }
@@ -104,7 +122,7 @@ export class Projects {
 
   private change(region: string, change: (state: RegionState) => void): void {
     this.store.change((value) => {
-      change((value[region] ??= { projects: {}, credentials: [] }));
+      change((value[region] ??= nothing()));
     });
   }
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AwsError, jsonResponse } from "../error";
 import type { AwsRequest } from "../request";
 import { parseInput, readJson, type Service } from "../service";
+import { buildOperations } from "./buildOperations";
 import { createProject, updateProject, type CodeBuildWorld } from "./projectOperations";
 import type { SourceCredential } from "./projects";
 import {
@@ -12,9 +13,10 @@ import {
   updateProjectInput,
   updateWebhookInput,
 } from "./shapes";
-import { createWebhook, deleteWebhook, updateWebhook } from "./webhookOperations";
+import { createWebhook, deleteHook, deleteWebhook, updateWebhook } from "./webhookOperations";
 
-type Operation = (input: unknown, region: string) => object | Promise<object>;
+/** Answers an operation. */
+export type Operation = (input: unknown, region: string) => object | Promise<object>;
 
 const names = z.array(z.string().min(1)).min(1).max(100);
 
@@ -43,8 +45,11 @@ function projectOperations(world: CodeBuildWorld): Record<string, Operation> {
     UpdateProject: async (input, region) => ({
       project: await updateProject(world, region, validate(updateProjectInput, input)),
     }),
-    DeleteProject: (input, region) => {
-      projects.delete(region, validate(z.object({ name: z.string().min(1) }), input).name);
+    DeleteProject: async (input, region) => {
+      const { name } = validate(z.object({ name: z.string().min(1) }), input);
+      const project = projects.find(region, name);
+      if (project) await deleteHook(world, project);
+      projects.delete(region, name);
       return {};
     },
     ListProjects: (input, region) => {
@@ -65,14 +70,14 @@ function projectOperations(world: CodeBuildWorld): Record<string, Operation> {
 
 function webhookOperations(world: CodeBuildWorld): Record<string, Operation> {
   return {
-    CreateWebhook: (input, region) => ({
-      webhook: createWebhook(world, region, validate(createWebhookInput, input)),
+    CreateWebhook: async (input, region) => ({
+      webhook: await createWebhook(world, region, validate(createWebhookInput, input)),
     }),
-    UpdateWebhook: (input, region) => ({
-      webhook: updateWebhook(world, region, validate(updateWebhookInput, input)),
+    UpdateWebhook: async (input, region) => ({
+      webhook: await updateWebhook(world, region, validate(updateWebhookInput, input)),
     }),
-    DeleteWebhook: (input, region) => {
-      deleteWebhook(world, region, validate(z.object({ projectName }), input).projectName);
+    DeleteWebhook: async (input, region) => {
+      await deleteWebhook(world, region, validate(z.object({ projectName }), input).projectName);
       return {};
     },
   };
@@ -109,20 +114,6 @@ function credentialOperations({ projects, accountId }: CodeBuildWorld): Record<s
       projects.setCredentials(region, others);
       return { arn };
     },
-  };
-}
-
-/** Nothing runs in this world yet, so no project has builds. */
-function buildOperations({ projects }: CodeBuildWorld): Record<string, Operation> {
-  return {
-    ListBuildsForProject: (input, region) => {
-      projects.get(region, validate(z.object({ projectName: z.string().min(1) }), input).projectName);
-      return { ids: [] };
-    },
-    BatchGetBuilds: (input) => ({
-      builds: [],
-      buildsNotFound: validate(z.object({ ids: names }), input).ids,
-    }),
   };
 }
 

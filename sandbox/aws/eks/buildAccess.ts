@@ -48,7 +48,7 @@ export interface BuildWorld {
   cluster: (region: string, name: string) => GatedCluster;
   snapshot: (region: string) => Promise<Snapshot>;
   /** URL of the local AWS. */
-  endpoint: () => string;
+  address: () => string;
   /** Folder that holds the `aws` command and nothing else. */
   bin: string;
 }
@@ -121,7 +121,7 @@ export class RunningBuilds {
       // The aws command reads one of the two, the SDKs the other.
       AWS_REGION: region,
       AWS_DEFAULT_REGION: region,
-      AWS_ENDPOINT_URL: this.world.endpoint(),
+      AWS_ENDPOINT_URL: this.world.address(),
       // Profiles, roles and endpoints of the person's own files would lead to the real AWS.
       AWS_CONFIG_FILE: "/dev/null",
       AWS_SHARED_CREDENTIALS_FILE: "/dev/null",

@@ -19,8 +19,8 @@ export interface ControlPlaneWorld {
   sessions: RoleSessions;
   /** With IAM's lag. */
   visibleRole: (arn: string) => Role | undefined;
-  /** Origin of the local AWS. */
-  endpoint: () => string;
+  /** URL of the local AWS. */
+  address: () => string;
   seed: SeedCluster;
 }
 
@@ -44,14 +44,14 @@ export class ControlPlanes {
   }
 
   private make(region: string, name: string): GatedCluster {
-    const { clusters, sessions, visibleRole, endpoint, seed } = this.world;
+    const { clusters, sessions, visibleRole, address, seed } = this.world;
     const directory = join(this.world.directory, region, name);
     return new GatedCluster({
       directory,
       authenticate: (token) =>
         authenticate(token, {
           clusterName: name,
-          endpoint: endpoint(),
+          endpoint: address(),
           entries: clusters.entries(region, name),
           session: (accessKeyId) => sessions.find(accessKeyId),
           visibleRole,

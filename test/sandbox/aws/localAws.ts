@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BuildIdentity } from "../../../sandbox/aws/eks/buildAccess";
 import { seedAws } from "../../../sandbox/aws/seed";
-import { startAws } from "../../../sandbox/aws/server";
+import { startAws, type AwsOptions } from "../../../sandbox/aws/server";
 import { ensurePython } from "../../../sandbox/toolchain/python";
 import { accountId, connectionArn, regions } from "../../../sandbox/world";
 
@@ -37,10 +37,14 @@ export function clients(endpoint: string, region = "ap-northeast-1") {
 export type Clients = ReturnType<typeof clients>;
 
 /** A local AWS in a folder of its own, which can be stopped and started again. */
-export async function localAws({ policyLagSeconds = 0, seeded = true } = {}) {
+export async function localAws({
+  policyLagSeconds = 0,
+  seeded = true,
+  ...options
+}: Partial<AwsOptions> & { seeded?: boolean } = {}) {
   const directory = await mkdtemp(join(tmpdir(), "local-aws-"));
   const { python, aws } = await ensurePython(() => undefined);
-  const start = () => startAws({ directory, port: 0, python, policyLagSeconds });
+  const start = () => startAws({ directory, port: 0, python, policyLagSeconds, ...options });
   let running = await start();
   const endpoint = () => `http://127.0.0.1:${String(running.port)}`;
   if (seeded) await seedAws({ endpoint: endpoint(), regions: regions.slice(0, 2), accountId, connectionArn });
