@@ -1,8 +1,9 @@
-import { actionDefinition, actionProgramText } from "./action";
+import { actionFiles } from "./action";
+import { hostedActionFiles } from "./hostedActions";
 import type { CommittedEnvironment } from "./environment";
 import { guardText } from "./guard";
-import { actionFolder, actionProgram, guardPath, workflowPath } from "./paths";
-import { dryRunWorkflow } from "./workflow";
+import { guardPath, workflowPath } from "./paths";
+import { dryRunWorkflow, type WorkflowSettings } from "./workflow";
 
 export { gateCheckName, workflowJobTimeoutMinutes, workflowName } from "./workflow";
 
@@ -10,6 +11,12 @@ export { gateCheckName, workflowJobTimeoutMinutes, workflowName } from "./workfl
 export interface CommittedFile {
   path: string;
   content: string;
+}
+
+/** What the stack's settings say of the committed files. */
+export interface CommittedSettings extends WorkflowSettings {
+  /** What the runner may dry-run. @default the kinds of an ordinary workload */
+  guardedKinds?: string[];
 }
 
 /**
@@ -21,18 +28,18 @@ export const largestFileBytes = 900_000;
 /**
  * All files of the target repository, in the order in which they are committed: the workflow last, because it uses
  * the others.
- * @param guardedKinds what the runner may dry-run. @default the kinds of an ordinary workload
  * @throws Error if the environments do not fit together, or a file is too large.
  */
 export function committedFiles(
   environments: CommittedEnvironment[],
-  guardedKinds?: string[],
+  settings: CommittedSettings = {},
 ): CommittedFile[] {
+  const { guardedKinds } = settings;
   const files = [
     { path: guardPath, content: guardText(guardedKinds === undefined ? {} : { kinds: guardedKinds }) },
-    { path: `${actionFolder}/action.yml`, content: actionDefinition() },
-    { path: `${actionFolder}/${actionProgram}`, content: actionProgramText() },
-    { path: workflowPath, content: dryRunWorkflow(environments) },
+    ...actionFiles(),
+    ...hostedActionFiles(environments),
+    { path: workflowPath, content: dryRunWorkflow(environments, settings) },
   ];
   for (const { path, content } of files) {
     const bytes = Buffer.byteLength(content);

@@ -1,11 +1,22 @@
 import { changesJob } from "./changesJob";
 import { dryRunJob } from "./dryRunJob";
 import { checkEnvironments, type CommittedEnvironment } from "./environment";
+import { commentJob } from "./commentJob";
 import { gateJob } from "./gateJob";
+import { watchJob } from "./watchJob";
 import { spaced, yamlText } from "./yamlText";
 
 export { workflowJobTimeoutMinutes } from "./dryRunJob";
 export { gateCheckName } from "./gateJob";
+
+/** What the stack's settings say of the workflow. */
+export interface WorkflowSettings {
+  /**
+   * Minutes for which a job waits for a runner before its run is ended.
+   * @default 30
+   */
+  runnerStartMinutes?: number;
+}
 
 /** Name of the workflow: the CodeBuild webhooks filter on it. */
 export const workflowName = "K8s Dryrun";
@@ -14,7 +25,10 @@ export const workflowName = "K8s Dryrun";
  * Text of the workflow: the same environments give the same bytes.
  * @throws Error if the environments do not fit together.
  */
-export function dryRunWorkflow(environments: CommittedEnvironment[]): string {
+export function dryRunWorkflow(
+  environments: CommittedEnvironment[],
+  { runnerStartMinutes = 30 }: WorkflowSettings = {},
+): string {
   checkEnvironments(environments);
   const dryRuns = environments.flatMap((environment) =>
     environment.runner
@@ -36,7 +50,9 @@ export function dryRunWorkflow(environments: CommittedEnvironment[]): string {
       jobs: spaced({
         changes: changesJob(environments),
         ...Object.fromEntries(dryRuns),
-        gate: gateJob(environments),
+        ...(dryRuns.length > 0 && { watch: watchJob(environments, runnerStartMinutes) }),
+        comment: commentJob(environments, runnerStartMinutes),
+        gate: gateJob(environments, runnerStartMinutes),
       }),
     },
   );

@@ -66,7 +66,7 @@ export function homeStack(
   dependsOn: pulumi.Resource[],
 ): { workflowUrl: string; workflowCommit: pulumi.Output<string> } {
   const { owner, name, fullName } = settings.targetRepository;
-  const files = committedFiles(environments, settings.guardedKinds);
+  const files = committedFiles(environments, settings);
   // Named after the owner: for another one the files are made anew there and deleted here, each with its own provider.
   const provider = new github.Provider(
     `github-${owner}`,
