@@ -99,7 +99,7 @@ function fakeGitHub({ github, denied }: FakeWorld): typeof fetch {
     [/^\/actions\/runs\/1\/jobs$/, () => ({ jobs: github.jobs })],
   ];
   return (address) => {
-    const path = new URL(address as string).pathname.slice(repository.length);
+    const path = new URL(address).pathname.slice(repository.length);
     if (denied.includes("GitHub")) return Promise.resolve(json(403, { message: "Resource not accessible" }));
     const [pattern, answer] = routes.find(([route]) => route.test(path)) ?? [];
     const body = answer?.(...(pattern?.exec(path) ?? []).slice(1));

@@ -25,7 +25,10 @@ export const symptoms = {
   },
   "unanchored-actor-filter": { checks: ["webhook-actor"], says: /without \^ and \$ matches anywhere/ },
   "github-hook-deleted": { checks: ["github-hook"], says: /no webhook that leads to the project/ },
-  "other-project-name": { checks: ["project"], says: /has no project kubectl-to-trocco-production/ },
+  "other-project-name": {
+    checks: ["project"],
+    says: /has no project kubectl-to-trocco-production, .*; there are kubectl-to-elsewhere$/,
+  },
   "missing-egress": { checks: ["egress"], says: /lets no HTTPS out/ },
   "ingress-rule-missing": { checks: ["ingress-rule"], says: /^none of the cluster's groups/ },
   "rule-on-wrong-group": { checks: ["ingress-rule"], says: /a group that the cluster does not use/ },
