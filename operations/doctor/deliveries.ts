@@ -1,5 +1,5 @@
 import type { Facts } from "./facts";
-import { CannotLook } from "./lookup";
+import { CannotLook, dependsOn } from "./lookup";
 
 /** A webhook of a repository, as far as it is looked at. https://docs.github.com/rest/repos/webhooks */
 export interface Hook {
@@ -44,14 +44,15 @@ export function repositoryPath({ subject }: Facts): string {
 export function findHook(facts: Facts): Promise<Hook | undefined> {
   return facts.once("hook", async () => {
     const { webhook } = await facts.project();
+    if (!webhook) throw dependsOn("a webhook of the project");
     const { github } = facts.subject;
     const hooks = await github.get<Hook[]>(`${repositoryPath(facts)}/hooks?per_page=100`, hookPermission);
     if (!hooks)
       throw new CannotLook(`needs a GitHub token with ${hookPermission}`, "export GITHUB_TOKEN=...");
     return hooks.find(
       ({ id, config }) =>
-        (config.url !== undefined && config.url === webhook?.payloadUrl) ||
-        webhook?.url?.endsWith(`/hooks/${String(id)}`) === true,
+        (config.url !== undefined && config.url === webhook.payloadUrl) ||
+        webhook.url?.endsWith(`/hooks/${String(id)}`) === true,
     );
   });
 }

@@ -1,0 +1,378 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { examineAll, type Result } from "../../../operations/doctor/check";
+import { checksOf } from "../../../operations/doctor/checks";
+import { exitCodeOf, reportText } from "../../../operations/doctor/report";
+import { page } from "../../docs/markdown";
+import { factsOf } from "./fakeAnswers";
+import { healthyWorld, roleArn, stack, type FakeWorld } from "./fakeWorld";
+import { symptoms, type Mutation, type Symptom } from "./mutations";
+
+type Change = (world: FakeWorld) => void;
+
+const compiling = "committed-files";
+
+/** All checks; the one that compiles the action only where it is asked for. */
+async function examine(change: Change = () => undefined, { files = false } = {}): Promise<Result[]> {
+  const world = healthyWorld();
+  change(world);
+  const facts = factsOf(world);
+  const checks = checksOf(facts.subject).filter(({ name }) => files || name !== compiling);
+  return examineAll(checks, facts);
+}
+
+const named = (results: Result[], name: string) => results.find((result) => result.name === name)!;
+const wrong = (results: Result[]) =>
+  results.filter(({ verdict }) => verdict === "wrong").map(({ name }) => name);
+
+const workflow = ".github/workflows/k8s-dryrun.yml";
+const edit =
+  (change: (text: string) => string): Change =>
+  ({ github }) => {
+    github.files[workflow] = change(github.files[workflow]!);
+  };
+const setFilter =
+  (type: string, pattern: string): Change =>
+  ({ project }) => {
+    for (const filter of project!.webhook!.filterGroups!.flat()) {
+      if (filter.type === type) filter.pattern = pattern;
+    }
+  };
+const without =
+  (sid: string): Change =>
+  ({ policy }) => {
+    policy.Statement = policy.Statement.filter(({ Sid }) => Sid !== sid);
+  };
+const clusterRules: (rules: object[]) => Change =
+  (rules) =>
+  ({ securityGroups }) => {
+    securityGroups[1]!.IpPermissions = rules;
+  };
+const runnerRule = (port: number) => ({
+  IpProtocol: "tcp",
+  FromPort: port,
+  ToPort: port,
+  UserIdGroupPairs: [{ GroupId: "sg-runner" }],
+});
+
+/** Every change but those of the guard, which need a cluster: test/sandbox/doctor.test.ts. */
+const changes: Partial<Record<Mutation, Change>> = {
+  "no-nat-route": ({ routeTables }) => routeTables[0]!.Routes!.pop(),
+  "nat-deleted": ({ natGateways }) => {
+    natGateways[0]!.State = "deleted";
+  },
+  "nat-without-way-out": ({ routeTables }) => routeTables[2]!.Routes!.pop(),
+  "webhook-missing": ({ project }) => {
+    delete project!.webhook;
+  },
+  "wrong-webhook-event": ({ project }) => {
+    project!.webhook!.filterGroups = [
+      [
+        { type: "EVENT", pattern: "PUSH" },
+        { type: "ACTOR_ACCOUNT_ID", pattern: "^(?:583231)$" },
+      ],
+    ];
+  },
+  "wrong-workflow-filter": setFilter("WORKFLOW_NAME", "^Other$"),
+  "wrong-actor-filter": setFilter("ACTOR_ACCOUNT_ID", "^(?:1)$"),
+  "unanchored-actor-filter": setFilter("ACTOR_ACCOUNT_ID", "583231"),
+  "github-hook-deleted": ({ github }) => github.hooks.pop(),
+  "other-project-name": (world) => {
+    delete world.project;
+  },
+  "missing-egress": ({ securityGroups }) => securityGroups[0]!.IpPermissionsEgress!.pop(),
+  "ingress-rule-missing": clusterRules([]),
+  "rule-on-wrong-group": (world) => {
+    clusterRules([])(world);
+    world.securityGroups[3]!.IpPermissions = [runnerRule(443)];
+  },
+  "ingress-rule-wrong-port": clusterRules([runnerRule(8443)]),
+  "public-endpoint-only": ({ cluster }) => {
+    cluster!.resourcesVpcConfig!.endpointPrivateAccess = false;
+  },
+  "entry-missing": ({ entries }) => entries.pop(),
+  "entry-for-another-role": ({ entries }) => {
+    entries[0]!.principalArn = `${roleArn}-old`;
+  },
+  "role-recreated": ({ role }) => {
+    role!.CreateDate = new Date("2026-02-01T00:00:00Z");
+  },
+  "entry-in-wrong-group": ({ entries }) => {
+    entries[0]!.kubernetesGroups = ["developers"];
+  },
+  "missing-describe-cluster-permission": without("FindCluster"),
+  "missing-network-interface-permission": without("HandNetworkInterfaceToCodeBuild"),
+  "missing-logs-permission": without("WriteBuildLog"),
+  "missing-connection-permission": without("UseGitHubConnection"),
+  "connection-not-available": ({ connection }) => {
+    connection!.ConnectionStatus = "PENDING";
+  },
+  "role-trust-wrong": ({ role }) => {
+    role!.AssumeRolePolicyDocument = role!.AssumeRolePolicyDocument!.replace(
+      "codebuild.amazonaws",
+      "ec2.amazonaws",
+    );
+  },
+  "label-mismatch": edit((text) => text.replaceAll('"1_35"', '"1_34"')),
+  "wrong-region": edit((text) => text.replaceAll("ap-northeast-1", "us-east-1")),
+  "workflow-edited": edit((text) =>
+    text.replace("codebuild-kubectl-to-trocco-production-", "codebuild-other-"),
+  ),
+  "action-missing": ({ github }) => {
+    delete github.files[".github/actions/k8s_dryrun/main.cjs"];
+  },
+  "quota-zero": ({ quotas }) => {
+    quotas![0]!.Value = 0;
+  },
+};
+
+describe("doctor", () => {
+  it("finds a world as the program makes it all right", async () => {
+    const results = await examine(undefined, { files: true });
+    expect(results.filter(({ verdict }) => verdict !== "ok")).to.deep.equal([]);
+    expect(exitCodeOf(results)).to.equal(0);
+  });
+
+  for (const [mutation, change] of Object.entries(changes)) {
+    const { checks, says }: Symptom = symptoms[mutation as Mutation];
+    it(`names ${mutation} by ${checks.join(" and ")}, and by nothing else`, async () => {
+      const results = await examine(change, { files: checks.includes(compiling) });
+      expect(wrong(results)).to.have.members(checks);
+      expect(named(results, checks[0]!).says).to.match(says);
+      expect(named(results, checks[0]!).mend).to.match(/\S/);
+      expect(exitCodeOf(results)).to.equal(1);
+    });
+  }
+
+  it("has all changes of the list but those of the guard here", () => {
+    const guards = ["guard-absent", "guard-unbound", "guard-without-rights"];
+    expect(Object.keys(symptoms)).to.have.members([...Object.keys(changes), ...guards]);
+  });
+
+  it("has a line for every check in docs/operations.md", () => {
+    const { text } = page("docs/operations.md");
+    for (const { name } of checksOf(factsOf(healthyWorld()).subject))
+      expect(text, name).to.include(`| \`${name}\``);
+    expect(text).to.include("| `guard-proof`");
+  });
+});
+
+describe("doctor, where it may not look", () => {
+  it("says which permission it needs, and goes on with the rest", async () => {
+    const results = await examine(({ denied }) => denied.push("DescribeSubnets"));
+    expect(named(results, "subnets")).to.include({
+      verdict: "unknown",
+      says: "needs permission ec2:DescribeSubnets",
+    });
+    expect(named(results, "route").verdict).to.equal("ok");
+    expect(exitCodeOf(results)).to.equal(2);
+  });
+
+  it("calls what depends on a missing project unknown, and not wrong", async () => {
+    const results = await examine(changes["other-project-name"]);
+    expect(wrong(results)).to.deep.equal(["project"]);
+    expect(named(results, "egress").says).to.equal(
+      "cannot be told without the CodeBuild project kubectl-to-trocco-production",
+    );
+  });
+
+  it("asks for a GitHub token where it has none, and for one that may see webhooks", async () => {
+    const refused = await examine(({ denied }) => denied.push("GitHub"), { files: true });
+    expect(named(refused, "github-hook").says).to.match(/^needs permission Webhooks: read/);
+    expect(named(refused, "committed-files").verdict).to.equal("unknown");
+    expect(wrong(refused)).to.deep.equal([]);
+  });
+
+  it("tells the quota by builds that ran, and by jobs that CodeBuild refused, where it may not read it", async () => {
+    const ran = await examine((world) => {
+      delete world.quotas;
+      world.builds = [
+        {
+          id: "p:1",
+          buildStatus: "SUCCEEDED",
+          startTime: new Date(0),
+          phases: [{ phaseType: "PROVISIONING", phaseStatus: "SUCCEEDED" }],
+        },
+      ];
+    });
+    expect(named(ran, "concurrent-builds").verdict).to.equal("ok");
+    const refused = await examine((world) => {
+      delete world.quotas;
+      const answer = "Cannot have more than 0 builds in queue for the account";
+      Object.assign(world.github.deliveries[0]!, { statusCode: 400, answer });
+    });
+    expect(named(refused, "concurrent-builds").verdict).to.equal("wrong");
+    expect(named(refused, "github-deliveries").says).to.include("Cannot have more than 0 builds");
+    const nothing = await examine((world) => {
+      delete world.quotas;
+    });
+    expect(named(nothing, "concurrent-builds").verdict).to.equal("unknown");
+  });
+});
+
+describe("doctor's other checks", () => {
+  const cases: [string, string, RegExp, Change][] = [
+    ["credentials of another account", "account", /account 999/, (world) => (world.account = "999999999999")],
+    [
+      "a second project of the name",
+      "project-name",
+      /in ap-south-1/,
+      ({ doubles }) => doubles.push("ap-south-1"),
+    ],
+    [
+      "another compute type",
+      "project-settings",
+      /compute type/,
+      ({ project }) => (project!.environment!.computeType = "BUILD_GENERAL1_LARGE"),
+    ],
+    [
+      "a limit that drops builds",
+      "project-settings",
+      /limit of concurrent builds is 1/,
+      ({ project }) => (project!.concurrentBuildLimit = 1),
+    ],
+    [
+      "a buildspec out of a branch",
+      "project-settings",
+      /buildspec is a file/,
+      ({ project }) => (project!.source!.buildspec = "ci/buildspec.yml"),
+    ],
+    [
+      "a second group of filters",
+      "webhook",
+      /more than one group/,
+      ({ project }) => project!.webhook!.filterGroups!.push([]),
+    ],
+    [
+      "a hook that is switched off",
+      "github-hook",
+      /not active/,
+      ({ github }) => (github.hooks[0]!.active = false),
+    ],
+    [
+      "a hook of another event",
+      "github-hook",
+      /sends push, expected workflow_job/,
+      ({ github }) => (github.hooks[0]!.events = ["push"]),
+    ],
+    ["a public repository", "github-repository", /is public/, ({ github }) => (github.visibility = "public")],
+    [
+      "a boundary that nobody set",
+      "role",
+      /permissions boundary/,
+      ({ role }) => (role!.PermissionsBoundary = { PermissionsBoundaryArn: "arn:aws:iam::aws:policy/x" }),
+    ],
+    [
+      "subnets without free addresses",
+      "subnets",
+      /no free address/,
+      ({ subnets }) => (subnets[0]!.AvailableIpAddressCount = 0),
+    ],
+    [
+      "a private NAT gateway",
+      "nat-gateway",
+      /is private/,
+      ({ natGateways }) => (natGateways[0]!.ConnectivityType = "private"),
+    ],
+    [
+      "a detached internet gateway",
+      "nat-way-out",
+      /not attached/,
+      ({ attachedGateways }) => attachedGateways.pop(),
+    ],
+    [
+      "a network ACL that denies",
+      "network-acl",
+      /lets no HTTPS out/,
+      ({ networkAcls }) => (networkAcls[0]!.Entries![0]!.RuleAction = "deny"),
+    ],
+    [
+      "a cluster that is not active",
+      "cluster",
+      /is UPDATING/,
+      ({ cluster }) => (cluster!.status = "UPDATING"),
+    ],
+    [
+      "aws-auth alone",
+      "authentication-mode",
+      /CONFIG_MAP, expected/,
+      ({ cluster }) => (cluster!.accessConfig!.authenticationMode = "CONFIG_MAP"),
+    ],
+    [
+      "a runner in another VPC",
+      "vpc",
+      /runner is in vpc-1, the cluster in vpc-2/,
+      ({ cluster }) => (cluster!.resourcesVpcConfig!.vpcId = "vpc-2"),
+    ],
+    ["DNS that is off", "vpc", /enable-dns-support off/, (world) => (world.dns = false)],
+    [
+      "an access policy",
+      "access-entry-group",
+      /which the guard does not hold/,
+      ({ entryPolicies }) => entryPolicies.push("arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy"),
+    ],
+  ];
+  for (const [what, name, says, change] of cases) {
+    it(`finds ${what}`, async () => {
+      const result = named(await examine(change), name);
+      expect(result.verdict).to.equal("wrong");
+      expect(result.says).to.match(says);
+    });
+  }
+
+  it("takes a rule on an additional group of the cluster, and one for the subnets' ranges", async () => {
+    const additional = await examine((world) => {
+      clusterRules([])(world);
+      world.securityGroups[2]!.IpPermissions = [runnerRule(443)];
+    });
+    expect(named(additional, "ingress-rule").verdict).to.equal("ok");
+    const ranges = await examine(
+      clusterRules([{ IpProtocol: "-1", IpRanges: [{ CidrIp: "10.10.0.0/16" }] }]),
+    );
+    expect(named(ranges, "ingress-rule").verdict).to.equal("ok");
+  });
+
+  it("warns of policies that the program did not make, and of a build that failed", async () => {
+    const results = await examine((world) => {
+      world.attached = [
+        { PolicyName: "AdministratorAccess", PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" },
+      ];
+      world.managed = { "arn:aws:iam::aws:policy/AdministratorAccess": '{"Statement":[]}' };
+      world.builds = [
+        {
+          id: "p:1",
+          buildStatus: "FAILED",
+          phases: [
+            { phaseType: "PROVISIONING", phaseStatus: "FAILED", contexts: [{ message: "no free address" }] },
+          ],
+        },
+      ];
+    });
+    expect(named(results, "role")).to.include({ verdict: "warning" });
+    expect(named(results, "recent-builds").says).to.match(/FAILED in PROVISIONING: no free address$/);
+    expect(exitCodeOf(results)).to.equal(0);
+  });
+
+  it("knows nothing of a guard behind which no dry run has succeeded", async () => {
+    const none = await examine(({ github }) => github.jobs.pop());
+    expect(named(none, "guard")).to.include({ verdict: "unknown" });
+    const failed = await examine(({ github }) => (github.jobs[0]!.conclusion = "failure"));
+    expect(named(failed, "guard").says).to.match(/ended in failure/);
+  });
+});
+
+describe("doctor's report", () => {
+  it("has a line a check, with the command where something is wrong, and says how it ends", async () => {
+    const text = reportText(stack.environment, await examine(changes["no-nat-route"]));
+    expect(text).to.match(/^ja-production: project kubectl-to-trocco-production/);
+    expect(text).to.match(/WRONG\S* +route +rtb-a of subnet-a has no route/);
+    expect(text).to.match(/mend it: +pulumi up --refresh --stack ja-production/);
+    expect(text).to.match(/Something is wrong/);
+  });
+
+  it("says where it is all right that the environment only reports", async () => {
+    expect(reportText(stack.environment, await examine())).to.match(
+      /All right\. ja-production only reports so far/,
+    );
+  });
+});

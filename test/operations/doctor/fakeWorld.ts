@@ -1,0 +1,233 @@
+import type { Build, Project } from "@aws-sdk/client-codebuild";
+import type { NatGateway, NetworkAcl, RouteTable, SecurityGroup, Subnet } from "@aws-sdk/client-ec2";
+import type { AccessEntry, Cluster } from "@aws-sdk/client-eks";
+import type { Role } from "@aws-sdk/client-iam";
+import type { ServiceQuota } from "@aws-sdk/client-service-quotas";
+import { committedFiles } from "../../../committed/files";
+import { workflowName } from "../../../committed/workflow";
+import { runnerPolicy, runnerTrustPolicy, type PolicyDocument } from "../../../components/runnerPolicy";
+import { webhookFilters } from "../../../components/codeBuildRunner";
+import { environments, homeEnvironment } from "../../../stacks/environments";
+import { committedEnvironments } from "../../../stacks/home";
+import { resolveStack } from "../../../stacks/stack";
+import { configs, connectionArn } from "../../stacks/world";
+
+export const region = "ap-northeast-1";
+const account = "123456789012";
+const projectName = "kubectl-to-trocco-production";
+export const roleArn = `arn:aws:iam::${account}:role/runner-1a2b3c4`;
+const projectArn = `arn:aws:codebuild:${region}:${account}:project/${projectName}`;
+const ec2Arn = (resource: string) => `arn:aws:ec2:${region}:${account}:${resource}`;
+
+/** The stack that is examined, with accounts whose jobs get a runner. */
+export const stack = resolveStack(
+  homeEnvironment,
+  environments,
+  { ...configs[homeEnvironment], "eks-dryrun-runner:githubActorIds": "[583231]" },
+  {},
+);
+
+/** What AWS and GitHub have, as their APIs show it; each part can be changed by a test. */
+export interface FakeWorld {
+  account: string;
+  project?: Project;
+  /** Other regions that have a project of the same name. */
+  doubles: string[];
+  connection?: { ConnectionStatus: string; ProviderType: string };
+  role?: Role;
+  policy: PolicyDocument;
+  attached: { PolicyName: string; PolicyArn: string }[];
+  /** Documents of policies that stand by themselves, by ARN. */
+  managed: Record<string, string>;
+  subnets: Subnet[];
+  routeTables: RouteTable[];
+  natGateways: NatGateway[];
+  attachedGateways: string[];
+  securityGroups: SecurityGroup[];
+  networkAcls: NetworkAcl[];
+  dns: boolean;
+  cluster?: Cluster;
+  entries: AccessEntry[];
+  entryPolicies: string[];
+  quotas?: ServiceQuota[];
+  builds: Build[];
+  github: FakeGitHub;
+  /** Permissions that the caller has not. */
+  denied: string[];
+}
+
+export interface FakeGitHub {
+  visibility: string;
+  hooks: { id: number; active: boolean; events: string[]; config: { url: string } }[];
+  deliveries: { id: number; label: string; statusCode: number; answer: string }[];
+  files: Record<string, string>;
+  jobs: { name: string; status: string; conclusion: string | null }[];
+}
+
+/** A world in which everything is as the program makes it. */
+export function healthyWorld(): FakeWorld {
+  return {
+    account,
+    project: project(),
+    doubles: [],
+    connection: { ConnectionStatus: "AVAILABLE", ProviderType: "GitHub" },
+    role: role(),
+    policy: policy(),
+    attached: [],
+    managed: {},
+    ...network(),
+    dns: true,
+    cluster: {
+      name: "trocco-production",
+      status: "ACTIVE",
+      version: "1.35",
+      accessConfig: { authenticationMode: "API" },
+      resourcesVpcConfig: {
+        vpcId: "vpc-1",
+        clusterSecurityGroupId: "sg-cluster",
+        securityGroupIds: ["sg-additional"],
+        endpointPrivateAccess: true,
+      },
+    },
+    entries: [
+      {
+        principalArn: roleArn,
+        kubernetesGroups: ["pr-dry-run"],
+        type: "STANDARD",
+        createdAt: new Date("2026-01-01T00:01:00Z"),
+      },
+    ],
+    entryPolicies: [],
+    quotas: [
+      { QuotaName: "Concurrently running builds for Linux/Small environment", QuotaCode: "L-1", Value: 10 },
+    ],
+    builds: [],
+    github: gitHub(),
+    denied: [],
+  };
+}
+
+function project(): Project {
+  const { settings } = stack;
+  return {
+    name: projectName,
+    arn: projectArn,
+    serviceRole: roleArn,
+    source: {
+      type: "GITHUB",
+      location: "https://github.com/example-org/kubernetes-manifests.git",
+      buildspec: "version: 0.2\nphases: {}\n",
+      auth: { type: "CODECONNECTIONS", resource: connectionArn },
+    },
+    environment: { type: "LINUX_CONTAINER", image: settings.image, computeType: settings.computeType },
+    timeoutInMinutes: settings.buildTimeoutMinutes,
+    queuedTimeoutInMinutes: settings.queuedTimeoutMinutes,
+    vpcConfig: { vpcId: "vpc-1", subnets: ["subnet-a", "subnet-c"], securityGroupIds: ["sg-runner"] },
+    logsConfig: { cloudWatchLogs: { status: "ENABLED", groupName: `/aws/codebuild/${projectName}` } },
+    webhook: {
+      url: "https://api.github.com/repos/example-org/kubernetes-manifests/hooks/7",
+      payloadUrl: "https://codebuild.ap-northeast-1.amazonaws.com/webhooks?t=1",
+      filterGroups: [webhookFilters(workflowName, settings.githubActorIds) as never],
+    },
+  };
+}
+
+function role(): Role {
+  return {
+    RoleName: "runner-1a2b3c4",
+    Arn: roleArn,
+    Path: "/",
+    RoleId: "AROA1",
+    CreateDate: new Date("2026-01-01T00:00:00Z"),
+    AssumeRolePolicyDocument: encodeURIComponent(
+      JSON.stringify(runnerTrustPolicy({ accountId: account, arn: projectArn })),
+    ),
+  };
+}
+
+function policy(): PolicyDocument {
+  return runnerPolicy({
+    region,
+    accountId: account,
+    logGroupArn: `arn:aws:logs:${region}:${account}:log-group:/aws/codebuild/${projectName}`,
+    subnetArns: ["subnet-a", "subnet-c"].map((id) => ec2Arn(`subnet/${id}`)),
+    securityGroupArn: ec2Arn("security-group/sg-runner"),
+    clusterArn: `arn:aws:eks:${region}:${account}:cluster/trocco-production`,
+    githubCredential: stack.settings.githubCredential,
+  });
+}
+
+function network() {
+  const natRoute = (NatGatewayId: string) => [
+    { DestinationCidrBlock: "10.10.0.0/16", GatewayId: "local" },
+    { DestinationCidrBlock: "0.0.0.0/0", NatGatewayId },
+  ];
+  return {
+    subnets: [
+      { SubnetId: "subnet-a", VpcId: "vpc-1", CidrBlock: "10.10.96.0/27", AvailableIpAddressCount: 27 },
+      { SubnetId: "subnet-c", VpcId: "vpc-1", CidrBlock: "10.10.96.32/27", AvailableIpAddressCount: 27 },
+    ],
+    routeTables: [
+      { RouteTableId: "rtb-a", Associations: [{ SubnetId: "subnet-a" }], Routes: natRoute("nat-1") },
+      { RouteTableId: "rtb-c", Associations: [{ SubnetId: "subnet-c" }], Routes: natRoute("nat-1") },
+      {
+        RouteTableId: "rtb-public",
+        Associations: [{ Main: true }],
+        Routes: [{ DestinationCidrBlock: "0.0.0.0/0", GatewayId: "igw-1" }],
+      },
+    ],
+    natGateways: [
+      {
+        NatGatewayId: "nat-1",
+        SubnetId: "subnet-public",
+        State: "available" as const,
+        ConnectivityType: "public" as const,
+      },
+    ],
+    attachedGateways: ["igw-1"],
+    securityGroups: securityGroups(),
+    networkAcls: [
+      {
+        NetworkAclId: "acl-1",
+        Entries: [true, false].map((Egress) => ({
+          Egress,
+          RuleNumber: 100,
+          Protocol: "-1",
+          CidrBlock: "0.0.0.0/0",
+          RuleAction: "allow" as const,
+        })),
+      },
+    ],
+  };
+}
+
+function securityGroups(): SecurityGroup[] {
+  const https = { IpProtocol: "tcp", FromPort: 443, ToPort: 443 };
+  return [
+    { GroupId: "sg-runner", IpPermissionsEgress: [{ ...https, IpRanges: [{ CidrIp: "0.0.0.0/0" }] }] },
+    { GroupId: "sg-cluster", IpPermissions: [{ ...https, UserIdGroupPairs: [{ GroupId: "sg-runner" }] }] },
+    { GroupId: "sg-additional", IpPermissions: [] },
+    { GroupId: "sg-nodes", IpPermissions: [] },
+  ];
+}
+
+// Making them compiles the action, so they are made once.
+const deployed = new Set(environments.map(({ name }) => name));
+const files = committedFiles(committedEnvironments(environments, deployed));
+
+function gitHub(): FakeGitHub {
+  return {
+    visibility: "private",
+    hooks: [
+      {
+        id: 7,
+        active: true,
+        events: ["workflow_job"],
+        config: { url: "https://codebuild.ap-northeast-1.amazonaws.com/webhooks?t=1" },
+      },
+    ],
+    deliveries: [{ id: 70, label: `codebuild-${projectName}-1-1`, statusCode: 200, answer: "" }],
+    files: Object.fromEntries(files.map(({ path, content }) => [path, content])),
+    jobs: [{ name: "dryrun-ja-production (1_35)", status: "completed", conclusion: "success" }],
+  };
+}

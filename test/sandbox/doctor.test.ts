@@ -1,0 +1,202 @@
+import { expect } from "chai";
+import { execa } from "execa";
+import { after, before, describe, it } from "mocha";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { awsClients } from "../../operations/doctor/awsClients";
+import { examineAll, type Result } from "../../operations/doctor/check";
+import { checksOf } from "../../operations/doctor/checks";
+import { Facts } from "../../operations/doctor/facts";
+import { GitHub } from "../../operations/doctor/github";
+import { guardChecks } from "../../operations/doctor/guard";
+import type { Subject } from "../../operations/doctor/subject";
+import { installGuard } from "../../operations/guardInstall";
+import { Kubectl } from "../../operations/guardKubectl";
+import { startCluster, type Cluster } from "../../sandbox/clusters/cluster";
+import { childEnvironment, githubToken } from "../../sandbox/environment";
+import { startSandbox, type Sandbox } from "../../sandbox/testing";
+import { ensureKubectl } from "../../sandbox/toolchain/kubectl";
+import { environments } from "../../stacks/environments";
+import { resolveStack } from "../../stacks/stack";
+import { symptoms, type Mutation, type Symptom } from "../operations/doctor/mutations";
+import { clients } from "./aws/localAws";
+import { awsRequests, regionOf, succeeded } from "./deployedWorld";
+import { breaks, type Deployed } from "./doctorMutations";
+
+const checkout = join(__dirname, "..", "..");
+const stack = "ja-production";
+const wrong = (results: Result[]) =>
+  results.filter(({ verdict }) => verdict === "wrong").map(({ name }) => name);
+
+/** What must be named, with the red checks of before taken out. */
+function expectNamed(mutation: Mutation, results: Result[], before: string[] = []) {
+  const { checks, says }: Symptom = symptoms[mutation];
+  const fresh = wrong(results).filter((name) => !before.includes(name));
+  expect(fresh, mutation).to.have.members(checks);
+  const result = results.find(({ name }) => name === checks[0]);
+  expect(result?.says, mutation).to.match(says);
+  expect(result?.mend, mutation).to.match(/\S/);
+}
+
+describe("npm run doctor, on a stack that the real engine deployed", function () {
+  this.timeout(240_000);
+  let sandbox: Sandbox;
+  let subject: Subject;
+  const endpoint = () => `http://127.0.0.1:${String(sandbox.state.ports.aws)}`;
+  const examine = () => examineAll(checksOf(subject), new Facts(subject));
+
+  before(async () => {
+    sandbox = await startSandbox();
+    const set = ["config", "set", "eks-dryrun-runner:githubActorIds", "[583231]"];
+    succeeded(await sandbox.pulumi(set, { stack }));
+    succeeded(await sandbox.pulumi(["up", "--yes", "--skip-preview"], { stack }));
+    subject = await sandboxSubject(sandbox, endpoint());
+  });
+  after(() => sandbox.stop());
+
+  it("finds nothing wrong with it, and changes nothing", async () => {
+    const before = awsRequests(sandbox).length;
+    const results = await examine();
+    expect(wrong(results)).to.deep.equal([]);
+    const writes = awsRequests(sandbox)
+      .slice(before)
+      .filter(({ operation }) => !/^(Describe|Get|BatchGet|List)/.test(operation));
+    expect(writes).to.deep.equal([]);
+  });
+
+  it("prints every check, and as JSON too", async () => {
+    const doctor = [
+      "--require",
+      "ts-node/register/transpile-only",
+      join(checkout, "operations", "doctor.ts"),
+    ];
+    const run = (...args: string[]) =>
+      execa(process.execPath, [...doctor, "--stack", stack, ...args], {
+        cwd: checkout,
+        env: childEnvironment(sandbox.folder, sandbox.state),
+        extendEnv: false,
+        reject: false,
+      });
+    const [text, json] = await Promise.all([run(), run("--json")]);
+    const names = checksOf(subject).map(({ name }) => name);
+    expect((JSON.parse(json.stdout) as Result[]).map(({ name }) => name)).to.deep.equal(names);
+    for (const name of names) expect(text.stdout).to.match(new RegExp(`^\\S+ +${name} +\\S`, "m"));
+    expect(text.exitCode).to.equal(json.exitCode).and.not.to.equal(1);
+  });
+
+  // One deployment: each change is put back before the next, as long as it can be.
+  const reds: string[] = [];
+  for (const [mutation, breakIt] of breaks) {
+    it(`names ${mutation}`, async () => {
+      const undo = await breakIt(deployed());
+      try {
+        const results = await examine();
+        if (!undo) expectNamed(mutation, results, reds.splice(0, reds.length, ...wrong(results)));
+        else expectNamed(mutation, results, reds);
+      } finally {
+        await undo?.();
+      }
+    });
+  }
+
+  function deployed(): Deployed {
+    const facts = new Facts(subject);
+    return {
+      aws: clients(endpoint(), regionOf[stack]),
+      endpoint: endpoint(),
+      facts,
+      commit: (path, change) => changeFile(sandbox, path, change),
+    };
+  }
+});
+
+async function sandboxSubject(sandbox: Sandbox, endpoint: string): Promise<Subject> {
+  const shown = succeeded(await sandbox.pulumi(["config", "--json"], { stack }));
+  const values = JSON.parse(shown) as Record<string, { value: string }>;
+  const config = Object.fromEntries(Object.entries(values).map(([key, { value }]) => [key, value]));
+  const { environment, settings } = resolveStack(stack, environments, config, {});
+  const credentials = { accessKeyId: "doctor", secretAccessKey: "doctor" };
+  return {
+    environment,
+    settings,
+    allowedAccountIds: ["123456789012"],
+    homeSettings: () => Promise.resolve(settings),
+    aws: (region) => awsClients({ region, endpoint, credentials }),
+    github: new GitHub(`http://127.0.0.1:${String(sandbox.state.ports.github)}`, githubToken),
+  };
+}
+
+/** Changes a file of the target repository as a person does, with git. */
+async function changeFile(sandbox: Sandbox, path: string, change: (text: string) => string | undefined) {
+  const folder = await mkdtemp(join(tmpdir(), "doctor-clone-"));
+  const git = (...args: string[]) =>
+    execa("git", ["-c", "user.name=doctor", "-c", "user.email=doctor@example.org", ...args], { cwd: folder });
+  try {
+    await git("clone", "--quiet", "--branch=main", sandbox.folder.targetRepository(), ".");
+    const text = change(await readFile(join(folder, path), "utf8").catch(() => ""));
+    if (text === undefined) await git("rm", "--quiet", path);
+    else await writeFile(join(folder, path), text);
+    await git("add", "--all");
+    await git("commit", "--quiet", "--message=A change by hand");
+    await git("push", "--quiet", "origin", "main");
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+describe("npm run doctor, with an administrator's kubeconfig", function () {
+  this.timeout(120_000);
+  let directory: string;
+  let cluster: Cluster;
+  let kubectl: Kubectl;
+  const examine = () => {
+    const subject = { environment: environments.find(({ name }) => name === stack), kubectl } as Subject;
+    const facts = { subject } as Facts;
+    return examineAll(guardChecks(subject), facts);
+  };
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "doctor-cluster-"));
+    cluster = await startCluster({ directory });
+    kubectl = new Kubectl(await ensureKubectl(35), cluster.adminKubeconfig);
+  });
+  after(async () => {
+    await cluster.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it("names a guard that is not installed", async () => {
+    expectNamed("guard-absent", await examine());
+  });
+
+  it("finds an installed guard in order", async () => {
+    await installGuard(kubectl, {}, () => undefined);
+    const results = await examine();
+    expect(results.map(({ verdict }) => verdict)).to.deep.equal(["ok", "ok"]);
+  });
+
+  it("names a guard whose policy is bound to nothing", async () => {
+    const { stdout } = await kubectl.run([
+      "get",
+      "validatingadmissionpolicybinding",
+      "pr-dry-run-only",
+      "-o",
+      "yaml",
+    ]);
+    await kubectl.must(["delete", "validatingadmissionpolicybinding", "pr-dry-run-only"]);
+    expectNamed("guard-unbound", await examine());
+    await kubectl.must(["apply", "-f", "-"], stdout);
+  });
+
+  it("names a guard that grants nothing", async () => {
+    await kubectl.must(["delete", "clusterrolebinding", "pr-dry-run"]);
+    expectNamed("guard-without-rights", await examine());
+  });
+
+  it("says that it could not look where the cluster does not answer", async () => {
+    kubectl = new Kubectl(kubectl.command, "/nonexistent/kubeconfig");
+    const results = await examine();
+    expect(results.map(({ verdict }) => verdict)).to.deep.equal(["unknown", "unknown"]);
+  });
+});
