@@ -123,6 +123,7 @@ async function checkDirectly(
   const query = "?dryRun=All&fieldValidation=Strict&fieldManager=kubectl-client-side-apply";
   const isUncertain = object.isAmbiguous || (!resource.isNamespaced && object.namespace !== "");
   if (!live) {
+    // kubectl leaves nulls out of what it creates, which the server does not (pruneNullsFromMap).
     if (isUncertain || holdsOrders(manifest) || lastAppliedOf(manifest) !== undefined) return pending;
     const body = JSON.stringify(withLastApplied(manifest));
     const created = await api.send({
