@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import * as http from "node:http";
 import * as https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -46,7 +47,9 @@ export class Api {
   private readonly headers: Record<string, string>;
 
   constructor(private readonly options: ApiOptions) {
-    const { kubeconfig, proof } = options;
+    const { kubeconfig, proof, signal } = options;
+    // Each request that is under way listens.
+    setMaxListeners(connections * 2, signal);
     const settings = { keepAlive: true, maxSockets: connections };
     this.agent = kubeconfig.server.startsWith("https:")
       ? new https.Agent({
