@@ -48,8 +48,8 @@ export class Api {
 
   constructor(private readonly options: ApiOptions) {
     const { kubeconfig, proof, signal } = options;
-    // Each request that is under way listens.
-    setMaxListeners(connections * 2, signal);
+    // Each request that is under way listens: that is no leak.
+    setMaxListeners(0, signal);
     const settings = { keepAlive: true, maxSockets: connections };
     this.agent = kubeconfig.server.startsWith("https:")
       ? new https.Agent({
