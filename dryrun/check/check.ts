@@ -158,10 +158,10 @@ function settled(
     return { verdict: "not-checked", reason: "interrupted" };
   }
   const missing = /namespaces "([^"]+)" not found/.exec(finding.message ?? "")?.[1];
+  if (finding.verdict !== "would-fail" || missing === undefined) return finding;
   const isNew = objects.some(
     ({ kind, apiVersion, name }) => kind === "Namespace" && apiVersion === "v1" && name === missing,
   );
   // A dry run of one object does not see the others that come with it; a real apply creates them first.
-  if (finding.verdict === "would-fail" && isNew) return { verdict: "not-checked", reason: "new-namespace" };
-  return finding;
+  return isNew ? { verdict: "not-checked", reason: "new-namespace" } : finding;
 }
