@@ -123,6 +123,7 @@ async function checkDirectly(
   const query = "?dryRun=All&fieldValidation=Strict&fieldManager=kubectl-client-side-apply";
   const isUncertain = object.isAmbiguous || (!resource.isNamespaced && object.namespace !== "");
   if (!live) {
+    // kubectl leaves nulls out of what it creates, which the server does not (pruneNullsFromMap).
     if (isUncertain || holdsOrders(manifest) || lastAppliedOf(manifest) !== undefined) return pending;
     const body = JSON.stringify(withLastApplied(manifest));
     const created = await api.send({
@@ -157,10 +158,10 @@ function settled(
     return { verdict: "not-checked", reason: "interrupted" };
   }
   const missing = /namespaces "([^"]+)" not found/.exec(finding.message ?? "")?.[1];
+  if (finding.verdict !== "would-fail" || missing === undefined) return finding;
   const isNew = objects.some(
     ({ kind, apiVersion, name }) => kind === "Namespace" && apiVersion === "v1" && name === missing,
   );
   // A dry run of one object does not see the others that come with it; a real apply creates them first.
-  if (finding.verdict === "would-fail" && isNew) return { verdict: "not-checked", reason: "new-namespace" };
-  return finding;
+  return isNew ? { verdict: "not-checked", reason: "new-namespace" } : finding;
 }

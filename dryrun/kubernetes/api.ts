@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import * as http from "node:http";
 import * as https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -46,7 +47,9 @@ export class Api {
   private readonly headers: Record<string, string>;
 
   constructor(private readonly options: ApiOptions) {
-    const { kubeconfig, proof } = options;
+    const { kubeconfig, proof, signal } = options;
+    // Each request that is under way listens: that is no leak.
+    setMaxListeners(0, signal);
     const settings = { keepAlive: true, maxSockets: connections };
     this.agent = kubeconfig.server.startsWith("https:")
       ? new https.Agent({
@@ -85,10 +88,15 @@ export class Api {
     const { kubeconfig, signal, requestTimeout = 40_000 } = this.options;
     const url = new URL(kubeconfig.server + path);
     const client = url.protocol === "https:" ? https : http;
-    const timeout = AbortSignal.timeout(requestTimeout);
     return new Promise((resolve) => {
+      let isLate = false;
+      const timer = setTimeout(() => {
+        isLate = true;
+        sent.destroy();
+      }, requestTimeout);
       const noAnswer = (error: Error) => {
-        const message = timeout.aborted
+        clearTimeout(timer);
+        const message = isLate
           ? `no answer within ${String(requestTimeout / 1000)} s`
           : signal.aborted
             ? "the run was ended"
@@ -99,19 +107,16 @@ export class Api {
         ...this.headers,
         ...(body !== undefined && { "Content-Type": contentType, "Content-Length": Buffer.byteLength(body) }),
       };
-      const sent = client.request(
-        url,
-        { method, headers, agent: this.agent, signal: AbortSignal.any([signal, timeout]) },
-        (response) => {
-          const chunks: Buffer[] = [];
-          response.on("data", (chunk: Buffer) => chunks.push(chunk));
-          response.on("error", noAnswer);
-          response.on("end", () => {
-            const answer = { code: response.statusCode ?? 0, body: readBody(Buffer.concat(chunks)) };
-            resolve({ answer, retryAfter: Number(response.headers["retry-after"] ?? 0) || 0 });
-          });
-        },
-      );
+      const sent = client.request(url, { method, headers, agent: this.agent, signal }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", noAnswer);
+        response.on("end", () => {
+          clearTimeout(timer);
+          const answer = { code: response.statusCode ?? 0, body: readBody(Buffer.concat(chunks)) };
+          resolve({ answer, retryAfter: Number(response.headers["retry-after"] ?? 0) || 0 });
+        });
+      });
       sent.on("error", noAnswer);
       sent.end(body);
     });

@@ -1,7 +1,8 @@
 import fc, { type Arbitrary } from "fast-check";
 import { dump } from "js-yaml";
 import { type Path, setField } from "./fields";
-import { kinds, type Kind } from "./kinds";
+import { kinds } from "./kinds";
+import type { Kind } from "./kinds/kind";
 
 /** Fields that are set to a value, or taken away by `undefined`. */
 type Settings = { path: Path; value: unknown }[];

@@ -58,11 +58,26 @@ function disagreement(oracle: Oracle, finding: Finding, manifest: Json): string 
   if (verdict !== oracle.verdict) return `kubectl says ${oracle.verdict}, the dry run ${finding.verdict}`;
   if (verdict === "refused") return refusalProblem(oracle, finding);
   if (verdict === "unchanged") return undefined;
-  const expected =
-    oracle.merged && differenceOf(oracle.live as Json | undefined, oracle.merged as Json, manifest);
-  return withoutUids(expected) === withoutUids(finding.diff)
-    ? undefined
-    : `other fields change: ${oracle.fields.join(", ")}\n${expected ?? ""}`;
+  const { compared, applied } = differences(oracle, manifest);
+  const found = withoutUids(finding.diff);
+  if (found === applied && (found === compared || isContradiction(oracle, manifest))) return undefined;
+  return `other fields change: ${oracle.fields.join(", ")}\nkubectl diff: ${compared}\nkubectl apply: ${applied}`;
+}
+
+/** The difference that each of kubectl's commands means. */
+function differences({ live, compared, applied }: Oracle, manifest: Json) {
+  const difference = (merged?: object) =>
+    withoutUids(merged && differenceOf(live as Json | undefined, merged as Json, manifest));
+  return { compared: difference(compared), applied: difference(applied) };
+}
+
+/**
+ * Whether kubectl's commands are known to contradict each other: of an object that is not there, `kubectl diff` sends
+ * nulls, which the server can turn into empty texts, and `kubectl apply` leaves them out
+ * (kubernetes/kubectl:pkg/cmd/apply/apply.go, pruneNullsFromMap). What apply does counts: it is what happens.
+ */
+function isContradiction({ verdict }: Oracle, manifest: Json): boolean {
+  return verdict === "create" && JSON.stringify(manifest).includes(":null");
 }
 
 /** The wording of a refusal can be another: kubectl reads a manifest itself before it sends it. */

@@ -11,7 +11,7 @@ import type { Json } from "../../dryrun/render/objects";
 import { startCluster } from "../../sandbox/clusters/cluster";
 import { ensureKubectl, type KubectlMinor } from "../../sandbox/toolchain/kubectl";
 import { type Case, namespaces, withSettings, yaml } from "./cases";
-import { definitions } from "./kinds";
+import { definitions } from "./kinds/customResources";
 
 /** A cluster to compare answers on. */
 export interface World {

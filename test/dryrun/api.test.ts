@@ -79,6 +79,11 @@ describe("a request to the API server", () => {
       body: { message: "no answer within 0.02 s" },
     });
   });
+
+  it("ends when an answer stops in its middle", async () => {
+    const api = await apiOf((_, response) => void response.writeHead(200).write("{"), undefined, 20);
+    expect((await api.send({ path: "/" })).body).to.deep.equal({ message: "no answer within 0.02 s" });
+  });
 });
 
 describe("the probe of the guard", () => {
