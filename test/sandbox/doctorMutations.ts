@@ -1,10 +1,8 @@
 import {
-  CreateProjectCommand,
   CreateWebhookCommand,
   DeleteProjectCommand,
   DeleteWebhookCommand,
   UpdateWebhookCommand,
-  type Project,
   type Webhook,
 } from "@aws-sdk/client-codebuild";
 import { DeleteConnectionCommand } from "@aws-sdk/client-codestar-connections";
@@ -89,9 +87,9 @@ export const breaks: [Mutation, Break][] = [
       edited(commit, (text) => text.replace(/codebuild-kubectl-[\w-]+-\$/, "codebuild-other-$")),
   ],
   ["action-missing", ({ commit }) => edited(commit, () => undefined, ".github/actions/k8s_dryrun/main.cjs")],
-  ["other-project-name", otherProjectName],
   ["nat-deleted", natDeleted],
   ["role-recreated", roleRecreated],
+  ["other-project-name", otherProjectName],
 ];
 
 async function noNatRoute({ aws, facts }: Deployed) {
@@ -279,26 +277,8 @@ async function roleRecreated(world: Deployed) {
 }
 
 async function otherProjectName({ aws, facts }: Deployed) {
-  const project = (await facts.project()) as Required<Project>;
-  const { name, webhook, ...members } = project;
-  const { source, artifacts, environment, serviceRole, vpcConfig, logsConfig } = members;
-  const { timeoutInMinutes, queuedTimeoutInMinutes } = members;
-  const create = (called: string) =>
-    aws.codebuild.send(
-      new CreateProjectCommand({
-        ...{ name: called, source, artifacts, environment, serviceRole, vpcConfig, logsConfig },
-        ...{ timeoutInMinutes, queuedTimeoutInMinutes },
-      }),
-    );
-  await aws.codebuild.send(new DeleteProjectCommand({ name }));
-  await create("kubectl-to-elsewhere");
-  return async () => {
-    await create(name);
-    const { filterGroups } = webhook;
-    await aws.codebuild.send(
-      new CreateWebhookCommand({ projectName: name, filterGroups, buildType: "BUILD" }),
-    );
-  };
+  await aws.codebuild.send(new DeleteProjectCommand({ name: facts.runner.projectName }));
+  return undefined;
 }
 
 async function edited(

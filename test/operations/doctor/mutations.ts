@@ -27,7 +27,7 @@ export const symptoms = {
   "github-hook-deleted": { checks: ["github-hook"], says: /no webhook that leads to the project/ },
   "other-project-name": {
     checks: ["project"],
-    says: /has no project kubectl-to-trocco-production, .*; there are kubectl-to-elsewhere$/,
+    says: /has no project kubectl-to-trocco-production/,
   },
   "missing-egress": { checks: ["egress"], says: /lets no HTTPS out/ },
   "ingress-rule-missing": { checks: ["ingress-rule"], says: /^none of the cluster's groups/ },
