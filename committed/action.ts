@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { optionTable } from "../dryrun/optionTable";
 import { bundle } from "./bundle";
-import { actionProgram } from "./paths";
+import { actionFolder, actionProgram } from "./paths";
 import { yamlText } from "./yamlText";
 
 /** The inputs that the workflow gives. */
@@ -16,12 +14,35 @@ const givenByWorkflow = [
   "eks-version-label",
 ];
 
-/** Libraries that are bundled with the program, other than this repository's own. */
-const libraries = ["commander", "diff", "js-yaml", "picomatch"];
+/** An input of an action. */
+export interface ActionInput {
+  description: string;
+  required: boolean;
+  default?: string;
+}
 
-/** Text of the action's `action.yml`. */
-export function actionDefinition(): string {
+/** What an action is, beside its program. */
+export interface ActionDefinition {
+  name: string;
+  description: string;
+  inputs: Record<string, ActionInput>;
+  outputs: Record<string, { description: string }>;
+}
+
+/** Text of an action's `action.yml`. */
+export function actionText({ name, description, inputs, outputs }: ActionDefinition): string {
   return yamlText("Written by eks-dryrun-runner. Changes made here are undone by its next `pulumi up`.", {
+    name,
+    description,
+    inputs,
+    ...(Object.keys(outputs).length > 0 && { outputs }),
+    runs: { using: "node24", main: actionProgram },
+  });
+}
+
+/** The action that dry-runs an environment: its definition, and its program, which is dryrun/ in one file. */
+export function actionFiles(): { path: string; content: string }[] {
+  const definition = actionText({
     name: "k8s_dryrun",
     description: "Shows what a kustomize overlay would do to an EKS cluster, without doing it",
     inputs: Object.fromEntries(
@@ -30,22 +51,17 @@ export function actionDefinition(): string {
         { description, required: givenByWorkflow.includes(name), ...(preset && { default: preset }) },
       ]),
     ),
-    runs: { using: "node24", main: actionProgram },
+    outputs: {
+      report: { description: "The report, as dryrun/report/pack.ts of eks-dryrun-runner packs it" },
+    },
   });
+  return [
+    { path: `${actionFolder}/action.yml`, content: definition },
+    { path: `${actionFolder}/${actionProgram}`, content: actionProgramText() },
+  ];
 }
 
-/** Text of the program that the action runs: dryrun/ and the libraries it uses, in one file. */
+/** Text of the program that the action runs. */
 export function actionProgramText(): string {
-  return bundle("dryrun/main.ts", libraries.map(licenseNotice).join("\n//\n"));
-}
-
-/** The licence of a bundled library, as a comment: it wants to travel with the code. */
-function licenseNotice(library: string): string {
-  // Not by its package.json, which not every library lets others resolve.
-  const [entry, inside] = [require.resolve(library), join("node_modules", library)];
-  const folder = entry.slice(0, entry.lastIndexOf(inside) + inside.length);
-  const license = readFileSync(join(folder, "LICENSE"), "utf8").trim();
-  return [`Contains the library ${library}:`, "", ...license.split("\n")]
-    .map((line) => `// ${line}`.trimEnd())
-    .join("\n");
+  return bundle("dryrun/main.ts");
 }

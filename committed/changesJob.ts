@@ -1,5 +1,6 @@
 import type { CommittedEnvironment } from "./environment";
 import { filtersText } from "./filters";
+import { ownFilter } from "./ownFilter";
 import { pinnedActions, uses } from "./pins";
 import { commented } from "./yamlText";
 
@@ -17,7 +18,9 @@ export function changesJob(environments: CommittedEnvironment[]): object {
     permissions: { contents: "read", "pull-requests": "read" },
     outputs: commented(
       `GitHub lists no more than ${String(listedFilesLimit)} changed files: from there on everything counts as changed.`,
-      Object.fromEntries(environments.map(({ filter }) => [filter, touched(filter)])),
+      Object.fromEntries(
+        [...environments.map(({ filter }) => filter), ownFilter].map((filter) => [filter, touched(filter)]),
+      ),
     ),
     steps: [
       commented(

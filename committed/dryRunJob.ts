@@ -8,6 +8,9 @@ import { commented, quoted } from "./yamlText";
 /** Longest run of a region's job, in minutes. The build that carries it must be allowed to live longer. */
 export const workflowJobTimeoutMinutes = 20;
 
+/** Id of the step that gives the report. */
+const dryRunStep = "dryrun";
+
 /** Folder for the manifests as they are without the change; named so that no repository has it. */
 const baseFolder = ".k8s-dryrun-base";
 
@@ -25,6 +28,7 @@ export function dryRunJob(
     "runs-on": [label],
     "timeout-minutes": workflowJobTimeoutMinutes,
     permissions: { contents: "read" },
+    outputs: { report: `\${{ steps.${dryRunStep}.outputs.report }}` },
     strategy: { matrix: { eks_version_label: [quoted(runner.eksVersionLabel)] } },
     steps: [
       commented("The merge commit and its parents: the first one is the base that it was merged into.", {
@@ -47,6 +51,7 @@ export function dryRunJob(
       },
       {
         name: "Run k8s_dryrun action (${{matrix.eks_version_label}})",
+        id: dryRunStep,
         uses: `./${actionFolder}`,
         with: {
           environment: environment.name,

@@ -1,3 +1,5 @@
+import { ownFilter } from "./ownFilter";
+
 /** The part of the registry that appears in the committed files. */
 export interface CommittedEnvironment {
   /** Name of the environment, such as `ja-production`. */
@@ -29,7 +31,7 @@ export interface CommittedRunner {
 }
 
 /** Job ids that the workflow uses itself. */
-const ownJobs = ["changes", "gate"];
+const ownJobs = ["changes", "watch", "comment", "gate"];
 
 /** How GitHub wants a job id and an output to be named. */
 const identifier = /^[A-Za-z_][A-Za-z0-9_-]*$/;
@@ -47,9 +49,11 @@ export function checkEnvironments(environments: CommittedEnvironment[]): void {
 export function environmentProblems(environments: CommittedEnvironment[]): string[] {
   return [
     ...repeated(environments.map(({ name }) => name)).map((name) => `environment ${name} is there twice`),
-    ...repeated(environments.map(({ filter }) => filter)).map((filter) => `filter ${filter} is used twice`),
+    ...repeated([ownFilter, ...environments.map(({ filter }) => filter)]).map(
+      (filter) => `filter ${filter} is used twice (the workflow itself has ${ownFilter})`,
+    ),
     ...repeated([...ownJobs, ...environments.flatMap(({ runner }) => runner?.jobName ?? [])]).map(
-      (job) => `job ${job} is there twice (the workflow itself has ${ownJobs.join(" and ")})`,
+      (job) => `job ${job} is there twice (the workflow itself has ${ownJobs.join(", ")})`,
     ),
     ...environments.flatMap((environment) =>
       problemsOf(environment).map((problem) => `${environment.name}: ${problem}`),

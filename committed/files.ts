@@ -1,9 +1,9 @@
-import { actionDefinition, actionProgramText } from "./action";
-import type { DryRunSettings } from "./dryRunSettings";
+import { actionFiles } from "./action";
+import { hostedActionFiles } from "./hostedActions";
 import type { CommittedEnvironment } from "./environment";
 import { guardText } from "./guard";
-import { actionFolder, actionProgram, guardPath, workflowPath } from "./paths";
-import { dryRunWorkflow } from "./workflow";
+import { guardPath, workflowPath } from "./paths";
+import { dryRunWorkflow, type WorkflowSettings } from "./workflow";
 
 /** A file that lands in the target repository. */
 export interface CommittedFile {
@@ -12,7 +12,7 @@ export interface CommittedFile {
 }
 
 /** What the stack's settings say of the committed files. */
-export interface CommittedSettings extends DryRunSettings {
+export interface CommittedSettings extends WorkflowSettings {
   /** What the runner may dry-run. @default the kinds of an ordinary workload */
   guardedKinds?: string[];
 }
@@ -35,8 +35,8 @@ export function committedFiles(
   const { guardedKinds } = settings;
   const files = [
     { path: guardPath, content: guardText(guardedKinds === undefined ? {} : { kinds: guardedKinds }) },
-    { path: `${actionFolder}/action.yml`, content: actionDefinition() },
-    { path: `${actionFolder}/${actionProgram}`, content: actionProgramText() },
+    ...actionFiles(),
+    ...hostedActionFiles(environments),
     { path: workflowPath, content: dryRunWorkflow(environments, settings) },
   ];
   for (const { path, content } of files) {

@@ -1,16 +1,20 @@
 import { stringify } from "yaml";
 import type { CommittedEnvironment } from "./environment";
-import { actionFolder, workflowPath } from "./paths";
+import { ownFilter } from "./ownFilter";
+import { ownPaths } from "./paths";
 
 /** The globs of an environment's filter: its own, and what decides how it is checked. */
 export function filterPaths(environment: CommittedEnvironment): string[] {
-  return [...new Set([...environment.paths, workflowPath, `${actionFolder}/**`])];
+  return [...new Set([...environment.paths, ...ownPaths])];
 }
 
 /** Text of the input `filters` of dorny/paths-filter. */
 export function filtersText(environments: CommittedEnvironment[]): string {
   return stringify(
-    Object.fromEntries(environments.map((environment) => [environment.filter, filterPaths(environment)])),
+    Object.fromEntries([
+      ...environments.map((environment) => [environment.filter, filterPaths(environment)]),
+      [ownFilter, ownPaths],
+    ]),
     { lineWidth: 0, aliasDuplicateObjects: false },
   );
 }

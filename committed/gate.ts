@@ -1,22 +1,17 @@
-/** What GitHub's `toJSON(needs)` gives: the result of each job that the gate needs, and its outputs. */
-export type Needs = Record<string, { result: string; outputs?: Record<string, string> } | undefined>;
-
-/** What the gate knows of an environment. */
-export interface GateEnvironment {
-  name: string;
-  /** Output of the job `changes` that says `true` when the pull request touches the environment. */
-  filter: string;
-  /** The job that checks it; absent where there is no runner. */
-  job?: string;
-}
+import type { Needs } from "./needs";
+import { describeOutcome, type JudgedEnvironment, outcomeOf } from "./outcome";
 
 /**
- * Decides the one required check. A skipped job counts as success for GitHub, so each result is judged against what
- * it must be: success where the environment is touched, skipped where it is not.
+ * Decides the one required check.
+ * @param runnerStartMinutes how long a runner is waited for.
  * @returns whether the pull request may be merged, and lines for the log as GitHub workflow commands.
  */
-export function gate(needs: Needs, environments: GateEnvironment[]): { ok: boolean; lines: string[] } {
-  const changes = needs.changes;
+export function gate(
+  needs: Needs,
+  environments: JudgedEnvironment[],
+  runnerStartMinutes: number,
+): { ok: boolean; lines: string[] } {
+  const { changes, watch } = needs;
   if (changes?.result !== "success") {
     const result = changes?.result ?? "missing";
     return {
@@ -24,41 +19,35 @@ export function gate(needs: Needs, environments: GateEnvironment[]): { ok: boole
       lines: [`::error::The job changes is ${result}: nobody knows which clusters this change touches.`],
     };
   }
-  const verdicts = environments.map((environment) =>
-    judge(
-      environment,
-      changes.outputs?.[environment.filter],
-      environment.job && needs[environment.job]?.result,
-    ),
-  );
-  return { ok: verdicts.every(({ ok }) => ok), lines: verdicts.map(({ line }) => line) };
+  const verdicts = environments.map((environment) => judge(environment, needs, runnerStartMinutes));
+  // Its result decides nothing: who watches over waiting jobs says nothing about what they found.
+  const watched =
+    watch?.result === "failure" || watch?.result === "cancelled"
+      ? [`::warning::The job watch is ${watch.result}. Its log says why.`]
+      : [];
+  return { ok: verdicts.every(({ ok }) => ok), lines: [...verdicts.map(({ line }) => line), ...watched] };
 }
 
 function judge(
-  { name, filter, job }: GateEnvironment,
-  touched: string | undefined,
-  result = "missing",
+  environment: JudgedEnvironment,
+  needs: Needs,
+  runnerStartMinutes: number,
 ): { ok: boolean; line: string } {
-  if (touched !== "true" && touched !== "false") {
-    return {
-      ok: false,
-      line: `::error::${name}: the job changes does not say whether ${filter} is touched.`,
-    };
+  const outcome = outcomeOf(environment, needs);
+  const sentence = `${environment.name}: ${describeOutcome(outcome, environment, runnerStartMinutes)}`;
+  switch (outcome) {
+    case "checked":
+    case "not touched":
+      return { ok: true, line: sentence };
+    case "no runner":
+      return { ok: true, line: `::warning::${sentence}` };
+    case "unclear":
+      return { ok: false, line: `::error::${sentence}` };
+    default:
+      if (environment.check?.enforcement === "require") return { ok: false, line: `::error::${sentence}` };
+      return {
+        ok: true,
+        line: `::warning::${sentence} The gate is green all the same: the environment only reports.`,
+      };
   }
-  if (!job) {
-    const line =
-      touched === "true"
-        ? `::warning::${name}: NOT CHECKED. This change touches it, and it has no runner.`
-        : `${name}: not touched (it has no runner).`;
-    return { ok: true, line };
-  }
-  const expected = touched === "true" ? "success" : "skipped";
-  if (result !== expected) {
-    const why = touched === "true" ? "touched" : "not touched";
-    return {
-      ok: false,
-      line: `::error::${name}: ${why}, and the job ${job} is ${result} instead of ${expected}.`,
-    };
-  }
-  return { ok: true, line: touched === "true" ? `${name}: checked.` : `${name}: not touched.` };
 }

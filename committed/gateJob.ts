@@ -1,22 +1,18 @@
 import { bundle } from "./bundle";
 import type { CommittedEnvironment } from "./environment";
-import type { GateEnvironment } from "./gate";
+import { judgedEnvironments } from "./judged";
+import { jobsBefore, needsExpression } from "./needs";
 import { commented } from "./yamlText";
 
 /** Name of the check to require in the target repository's branch protection. */
 export const gateCheckName = "K8s Dryrun gate";
 
 /** The job that always runs and is the one required check: a skipped job would count as success. */
-export function gateJob(environments: CommittedEnvironment[]): object {
-  const judged = environments.map(({ name, filter, runner }): GateEnvironment => ({
-    name,
-    filter,
-    job: runner?.jobName,
-  }));
+export function gateJob(environments: CommittedEnvironment[], runnerStartMinutes: number): object {
   return {
     name: gateCheckName,
     if: "${{ always() }}",
-    needs: ["changes", ...judged.flatMap(({ job }) => job ?? [])],
+    needs: jobsBefore(environments),
     "runs-on": "ubuntu-24.04",
     "timeout-minutes": 5,
     permissions: {},
@@ -25,7 +21,11 @@ export function gateJob(environments: CommittedEnvironment[]): object {
         "No checkout: the program is in this file, so that nothing else can break the one check that is required.",
         {
           name: "Judge the results",
-          env: { NEEDS: "${{ toJSON(needs) }}", ENVIRONMENTS: JSON.stringify(judged) },
+          env: {
+            NEEDS: needsExpression(environments),
+            ENVIRONMENTS: JSON.stringify(judgedEnvironments(environments)),
+            RUNNER_START_MINUTES: String(runnerStartMinutes),
+          },
           run: `node - <<'PROGRAM'\n${bundle("committed/gateScript.ts")}PROGRAM\n`,
         },
       ),

@@ -2,8 +2,18 @@
 export const workflowPath = ".github/workflows/k8s-dryrun.yml";
 export const actionFolder = ".github/actions/k8s_dryrun";
 
+/** The actions of the jobs that GitHub's own runners run. */
+export const watchActionFolder = ".github/actions/k8s_dryrun_watch";
+export const commentActionFolder = ".github/actions/k8s_dryrun_comment";
+
+/** What decides how pull requests are checked, as globs: a change of it touches every environment. */
+export const ownPaths = [
+  workflowPath,
+  ...[actionFolder, watchActionFolder, commentActionFolder].map((folder) => `${folder}/**`),
+];
+
 /** The guard's manifests: outside of every overlay, because the runner may not change what holds it. */
 export const guardPath = "k8s-dryrun-guard/guard.yaml";
 
-/** The action's program. `.cjs`, because a `package.json` above it may say that `.js` files are ES modules. */
+/** An action's program. `.cjs`, because a `package.json` above it may say that `.js` files are ES modules. */
 export const actionProgram = "main.cjs";

@@ -2,8 +2,19 @@ import { changesJob } from "./changesJob";
 import { dryRunJob } from "./dryRunJob";
 import type { DryRunSettings } from "./dryRunSettings";
 import { checkEnvironments, type CommittedEnvironment } from "./environment";
+import { commentJob } from "./commentJob";
 import { gateJob } from "./gateJob";
+import { watchJob } from "./watchJob";
 import { spaced, yamlText } from "./yamlText";
+
+/** What the stack's settings say of the workflow. */
+export interface WorkflowSettings extends DryRunSettings {
+  /**
+   * Minutes for which a job waits for a runner before its run is ended.
+   * @default 30
+   */
+  runnerStartMinutes?: number;
+}
 
 /** Name of the workflow: the CodeBuild webhooks filter on it. */
 export const workflowName = "K8s Dryrun";
@@ -12,7 +23,10 @@ export const workflowName = "K8s Dryrun";
  * Text of the workflow: the same environments and settings give the same bytes.
  * @throws Error if the environments do not fit together.
  */
-export function dryRunWorkflow(environments: CommittedEnvironment[], settings: DryRunSettings = {}): string {
+export function dryRunWorkflow(
+  environments: CommittedEnvironment[],
+  { runnerStartMinutes = 30, ...settings }: WorkflowSettings = {},
+): string {
   checkEnvironments(environments);
   const dryRuns = environments.flatMap((environment) =>
     environment.runner
@@ -34,7 +48,9 @@ export function dryRunWorkflow(environments: CommittedEnvironment[], settings: D
       jobs: spaced({
         changes: changesJob(environments),
         ...Object.fromEntries(dryRuns),
-        gate: gateJob(environments),
+        ...(dryRuns.length > 0 && { watch: watchJob(environments, runnerStartMinutes) }),
+        comment: commentJob(environments, runnerStartMinutes),
+        gate: gateJob(environments, runnerStartMinutes),
       }),
     },
   );

@@ -198,6 +198,15 @@ export const settingsTable = {
       .regex(/^aws\/codebuild\/(?:amazonlinux-x86_64-standard|standard):\d+\.\d+$/)
       .default("aws/codebuild/amazonlinux-x86_64-standard:5.0"),
   }),
+  runnerStartMinutes: setting({
+    type: "integer",
+    description:
+      "Minutes for which a pull request waits for a runner of a region before its run is ended; while the region's " +
+      "runner takes other jobs, it waits on. Read from the home stack.",
+    expected: "an integer from 5 to 240",
+    example: "30",
+    schema: integer(5, 240).default(30),
+  }),
   buildTimeoutMinutes: setting({
     type: "integer",
     description: "Minutes after which a runner is ended. Longer than the workflow's own limit for a job.",

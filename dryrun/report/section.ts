@@ -36,10 +36,11 @@ function fitted(section: Section, room: number): string {
   return framed(section, shown, total);
 }
 
-function framed({ title, separator, isFolded }: Section, shown: string[], total: number): string {
+/** A section with some of its items, told how many there are in all. */
+export function framed({ title, separator, isFolded }: Section, shown: string[], total: number): string {
   const count = String(total);
   const isWhole = shown.length === total;
-  const amount = isWhole ? count : `${String(shown.length)} of ${count} shown, all are in the report file`;
+  const amount = isWhole ? count : `${String(shown.length)} of ${count} shown`;
   const body = shown.join(separator);
   if (isFolded) return `\n<details><summary>${title} (${amount})</summary>\n\n${body}\n\n</details>\n`;
   return `\n### ${title} (${amount})\n\n${body}\n`;

@@ -26,11 +26,17 @@ describe("the environments of the workflow", () => {
       "filter production is used twice",
     ],
     [
+      "a filter that the workflow has itself",
+      [{ ...japan, filter: "workflow" }],
+      "filter workflow is used twice",
+    ],
+    [
       "two with the same job",
       [korea, withRunner({ jobName: "dryrun-kr-production" })],
       "job dryrun-kr-production",
     ],
     ["a job that the workflow has itself", [withRunner({ jobName: "gate" })], "job gate is there twice"],
+    ["the job that watches", [withRunner({ jobName: "watch" })], "job watch is there twice"],
     ["a job id that GitHub refuses", [withRunner({ jobName: "dry run" })], 'job name "dry run" must be'],
     ["a filter that cannot be an output", [{ ...japan, filter: "1st" }], 'filter "1st" must be'],
     [

@@ -12,11 +12,15 @@ function contentOf(path: string): string {
 }
 
 describe("the committed files", () => {
-  it("are the guard, the action, its program, and last the workflow that uses them", () => {
+  it("are the guard, the actions with their programs, and last the workflow that uses them", () => {
     expect(files.map(({ path }) => path)).to.deep.equal([
       "k8s-dryrun-guard/guard.yaml",
       ".github/actions/k8s_dryrun/action.yml",
       ".github/actions/k8s_dryrun/main.cjs",
+      ".github/actions/k8s_dryrun_watch/action.yml",
+      ".github/actions/k8s_dryrun_watch/main.cjs",
+      ".github/actions/k8s_dryrun_comment/action.yml",
+      ".github/actions/k8s_dryrun_comment/main.cjs",
       ".github/workflows/k8s-dryrun.yml",
     ]);
   });
@@ -39,31 +43,38 @@ describe("the committed files", () => {
   });
 
   it("carry the licences of the bundled libraries, which are these alone", () => {
-    const program = contentOf(".github/actions/k8s_dryrun/main.cjs");
-    const licensed = [...program.matchAll(/^\/\/ Contains the library (\S+):$/gm)].map(([, name]) => name);
-    const bundled = [...program.matchAll(/^\/\/ node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//gm)].map(
-      ([, name]) => name,
-    );
-    expect(licensed).to.have.members([...new Set(bundled)]);
-  });
-
-  it("stay readable and small", () => {
-    expect(contentOf(".github/actions/k8s_dryrun/main.cjs")).to.have.length.below(900_000);
-  });
-
-  it("run on node24, with each input described, and those that are required given by the workflow", () => {
-    const action = parse(contentOf(".github/actions/k8s_dryrun/action.yml")) as {
-      inputs: Record<string, { description: string; required: boolean }>;
-      runs: object;
-    };
-    expect(action.runs).to.deep.equal({ using: "node24", main: "main.cjs" });
-    for (const [name, { description, required }] of Object.entries(action.inputs)) {
-      expect(description, name).to.have.length.above(10);
-      expect(required, name).to.be.a("boolean");
+    const programs = files.filter(({ path }) => path.endsWith("/main.cjs"));
+    expect(programs).to.have.length(3);
+    for (const { path, content } of programs) {
+      const licensed = [...content.matchAll(/^\/\/ Contains the library (\S+):$/gm)].map(([, name]) => name);
+      const bundled = [...content.matchAll(/^\/\/ node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//gm)].map(
+        ([, name]) => name,
+      );
+      expect(licensed, path).to.have.members([...new Set(bundled)]);
     }
-    const workflow = parseWorkflow(contentOf(".github/workflows/k8s-dryrun.yml"));
-    const given = jobOf(workflow, "dryrun-kr-production").steps.at(-1)?.with ?? {};
-    const required = Object.keys(action.inputs).filter((name) => action.inputs[name]?.required);
-    expect(Object.keys(given)).to.have.members(required);
   });
+
+  const users = {
+    k8s_dryrun: "dryrun-kr-production",
+    k8s_dryrun_watch: "watch",
+    k8s_dryrun_comment: "comment",
+  };
+  for (const [name, job] of Object.entries(users)) {
+    it(`let ${name} run on node24, with each input described, and those that are required given by the workflow`, () => {
+      const action = parse(contentOf(`.github/actions/${name}/action.yml`)) as {
+        inputs: Record<string, { description: string; required: boolean }>;
+        runs: object;
+      };
+      expect(action.runs).to.deep.equal({ using: "node24", main: "main.cjs" });
+      for (const [input, { description, required }] of Object.entries(action.inputs)) {
+        expect(description, input).to.have.length.above(10);
+        expect(required, input).to.be.a("boolean");
+      }
+      const workflow = parseWorkflow(contentOf(".github/workflows/k8s-dryrun.yml"));
+      const given = Object.keys(jobOf(workflow, job).steps.at(-1)?.with ?? {});
+      const required = Object.keys(action.inputs).filter((input) => action.inputs[input]?.required);
+      expect(given).to.include.members(required);
+      expect(Object.keys(action.inputs)).to.include.members(given);
+    });
+  }
 });

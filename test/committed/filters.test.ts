@@ -26,6 +26,8 @@ describe("a changed file touches", () => {
     [".github/workflows/k8s-dryrun.yml", all],
     [".github/actions/k8s_dryrun/action.yml", all],
     [".github/actions/k8s_dryrun/main.cjs", all],
+    [".github/actions/k8s_dryrun_watch/main.cjs", all],
+    [".github/actions/k8s_dryrun_comment/action.yml", all],
     [".github/workflows/other.yml", []],
     [".github/actions/other/action.yml", []],
     ["k8s/README.md", []],

@@ -38,12 +38,15 @@ describe("the workflow", () => {
     it("in the id, the step and the outputs of the job changes", () => {
       const changes = jobOf(workflow, "changes");
       expect(changes.steps.map(({ id }) => id)).to.include("filter");
-      expect(Object.keys(changes.outputs ?? {})).to.have.members(Object.keys(contract.filters));
+      expect(Object.keys(changes.outputs ?? {})).to.have.members([
+        ...Object.keys(contract.filters),
+        "workflow",
+      ]);
     });
 
     it("in its filters, which have more paths at most", () => {
       const filters = filtersOf(text);
-      expect(Object.keys(filters)).to.have.members(Object.keys(contract.filters));
+      expect(Object.keys(filters)).to.have.members([...Object.keys(contract.filters), "workflow"]);
       for (const [name, paths] of Object.entries(contract.filters)) {
         expect(filters[name]).to.include.members(paths);
       }
@@ -82,13 +85,15 @@ describe("the workflow", () => {
       "dryrun-ja-production": { contents: "read" },
       "dryrun-in-production": { contents: "read" },
       "dryrun-kr-production": { contents: "read" },
+      watch: { contents: "read", actions: "write", "pull-requests": "write" },
+      comment: { contents: "read", actions: "read", "pull-requests": "write" },
       gate: {},
     });
   });
 
   it("leaves no token behind in a checkout", () => {
     const checkouts = steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"));
-    expect(checkouts).to.have.length(7);
+    expect(checkouts).to.have.length(9);
     for (const checkout of checkouts) expect(checkout.with?.["persist-credentials"]).to.equal(false);
   });
 
@@ -98,7 +103,8 @@ describe("the workflow", () => {
 
   it("limits the time of every job", () => {
     for (const [id, job] of Object.entries(workflow.jobs)) {
-      expect(job["timeout-minutes"], id).to.be.within(1, workflowJobTimeoutMinutes);
+      const longest = id === "watch" ? 359 : workflowJobTimeoutMinutes;
+      expect(job["timeout-minutes"], id).to.be.within(1, longest);
     }
     expect(jobOf(workflow, "dryrun-ja-production")["timeout-minutes"]).to.equal(workflowJobTimeoutMinutes);
   });
@@ -122,7 +128,7 @@ describe("the workflow", () => {
 
   it("counts everything as changed where GitHub stops listing", () => {
     const outputs = Object.entries(jobOf(workflow, "changes").outputs ?? {});
-    expect(outputs).to.have.length(4);
+    expect(outputs).to.have.length(5);
     for (const [filter, value] of outputs) {
       expect(value).to.equal(
         `\${{ steps.filter.outputs.${filter} == 'true' || github.event.pull_request.changed_files >= 3000 }}`,
@@ -137,24 +143,66 @@ describe("the workflow", () => {
       overlay: "k8s/in-production",
       base: ".k8s-dryrun-base",
       paths:
-        "k8s/base/**\nk8s/in-production/**\n.github/workflows/k8s-dryrun.yml\n.github/actions/k8s_dryrun/**\n",
+        "k8s/base/**\nk8s/in-production/**\n.github/workflows/k8s-dryrun.yml\n.github/actions/k8s_dryrun/**\n" +
+        ".github/actions/k8s_dryrun_watch/**\n.github/actions/k8s_dryrun_comment/**\n",
       "cluster-name": "trocco-in-production",
       region: "ap-south-1",
       "eks-version-label": "${{ matrix.eks_version_label }}",
     });
   });
 
-  it("lets the gate need all other jobs, and run whatever becomes of them", () => {
+  it("lets the gate and the comment need all other jobs, and run whatever becomes of them", () => {
+    for (const id of ["gate", "comment"]) {
+      const job = jobOf(workflow, id);
+      expect(job.if).to.equal("${{ always() }}");
+      const others = Object.keys(workflow.jobs).filter((other) => other !== "gate" && other !== "comment");
+      expect(job.needs).to.have.members(others);
+    }
     const gate = jobOf(workflow, "gate");
-    expect(gate.if).to.equal("${{ always() }}");
-    expect(gate.needs).to.have.members(Object.keys(workflow.jobs).filter((id) => id !== "gate"));
     expect(gate.steps).to.have.length(1);
     expect(gate.steps[0]?.uses).to.equal(undefined);
   });
 
   it("has a filter and no job for an environment without a runner", () => {
-    expect(Object.keys(parseWorkflow(dryRunWorkflow([staging])).jobs)).to.deep.equal(["changes", "gate"]);
-    expect(filtersOf(dryRunWorkflow([staging]))).to.have.all.keys("staging");
+    const jobs = Object.keys(parseWorkflow(dryRunWorkflow([staging])).jobs);
+    expect(jobs).to.deep.equal(["changes", "comment", "gate"]);
+    expect(filtersOf(dryRunWorkflow([staging]))).to.have.all.keys("staging", "workflow");
+  });
+
+  it("gives no program a variable that holds more than one report: Linux takes none above 128 KiB", () => {
+    for (const { env, with: inputs } of steps) {
+      for (const value of Object.values({ ...env, ...inputs }).map(String)) {
+        expect(value).not.to.match(/toJSON\(needs\)|toJSON\(needs\.dryrun/);
+        expect(value.match(/outputs\.report/g) ?? []).to.have.length.at.most(1);
+      }
+    }
+  });
+
+  it("hands the comment each region's report, and tells it when the pull request changes the dry run itself", () => {
+    const inputs = jobOf(workflow, "comment").steps.at(-1)?.with ?? {};
+    expect(inputs["report-dryrun-kr-production"]).to.equal(
+      "${{ needs.dryrun-kr-production.outputs.report }}",
+    );
+    expect(jobOf(workflow, "dryrun-kr-production").outputs).to.deep.equal({
+      report: "${{ steps.dryrun.outputs.report }}",
+    });
+    expect(inputs["workflow-changed"]).to.equal("${{ needs.changes.outputs.workflow }}");
+    expect(filtersOf(text).workflow).to.deep.equal([
+      ".github/workflows/k8s-dryrun.yml",
+      ".github/actions/k8s_dryrun/**",
+      ".github/actions/k8s_dryrun_watch/**",
+      ".github/actions/k8s_dryrun_comment/**",
+    ]);
+  });
+
+  it("watches only where a runner is asked for, for as long as the settings say", () => {
+    const watch = jobOf(parseWorkflow(dryRunWorkflow(environments, { runnerStartMinutes: 45 })), "watch");
+    expect(watch.needs).to.equal("changes");
+    expect(watch.if).to.equal(
+      "${{ needs.changes.outputs.production == 'true' || needs.changes.outputs.in-production == 'true' || " +
+        "needs.changes.outputs.kr-production == 'true' }}",
+    );
+    expect(watch.steps.at(-1)?.with?.["runner-start-minutes"]).to.equal(45);
   });
 
   it("quotes version labels: they are numbers to a parser of YAML 1.1", () => {
@@ -173,10 +221,12 @@ describe("the workflow", () => {
         expect(Object.keys(parseWorkflow(rendered).jobs)).to.deep.equal([
           "changes",
           ...some.flatMap(({ runner }) => runner?.jobName ?? []),
+          ...(some.some(({ runner }) => runner) ? ["watch"] : []),
+          "comment",
           "gate",
         ]);
         for (const [filter, paths] of Object.entries(filtersOf(rendered))) {
-          expect(paths).to.include.members(some.find((each) => each.filter === filter)?.paths ?? []);
+          expect(paths, filter).to.include.members(some.find((each) => each.filter === filter)?.paths ?? []);
         }
       }),
       { numRuns: 25 },

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { stateSigns } from "../../dryrun/report/markdown";
+import { stateSigns } from "../../dryrun/report/objectText";
 import { gateOf, states } from "../../dryrun/report/verdicts";
 import { page, section } from "./markdown";
 

@@ -1,0 +1,46 @@
+import type { CommittedEnvironment } from "./environment";
+import { judgedEnvironments } from "./judged";
+import { jobsBefore, needsExpression } from "./needs";
+import { ownFilter } from "./ownFilter";
+import { commentActionFolder } from "./paths";
+import { pinnedActions, uses } from "./pins";
+import { reportInput } from "./reportInput";
+import { commented } from "./yamlText";
+
+/** The job that shows the reports of all regions in one comment. */
+export function commentJob(environments: CommittedEnvironment[], runnerStartMinutes: number): object {
+  const jobs = environments.flatMap(({ runner }) => runner?.jobName ?? []);
+  return {
+    if: "${{ always() }}",
+    needs: jobsBefore(environments),
+    "runs-on": "ubuntu-24.04",
+    "timeout-minutes": 15,
+    permissions: commented(
+      "The token that can write never meets a runner inside of the private network.\n" +
+        "pull-requests: write suffices for comments; actions: read is for links to jobs, and whether other runs are under way.",
+      { contents: "read", actions: "read", "pull-requests": "write" },
+    ),
+    steps: [
+      {
+        name: "Check out the action",
+        uses: uses(pinnedActions.checkout),
+        with: { "sparse-checkout": `${commentActionFolder}\n`, "persist-credentials": false },
+      },
+      {
+        name: "Comment",
+        uses: `./${commentActionFolder}`,
+        with: {
+          token: "${{ github.token }}",
+          environments: JSON.stringify(judgedEnvironments(environments)),
+          needs: needsExpression(environments),
+          "workflow-changed": `\${{ needs.changes.outputs.${ownFilter} }}`,
+          "runner-start-minutes": runnerStartMinutes,
+          "pull-request": "${{ github.event.pull_request.number }}",
+          head: "${{ github.event.pull_request.head.sha }}",
+          branch: "${{ github.head_ref }}",
+          ...Object.fromEntries(jobs.map((job) => [reportInput(job), `\${{ needs.${job}.outputs.report }}`])),
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,122 @@
+import { request } from "@octokit/request";
+import type { GitHub, Job, Run } from "./api";
+import { conditional } from "./conditional";
+
+/** Longest wait for an answer, in milliseconds: what was looked at before a write must still be so. */
+const longestAnswer = 10_000;
+
+/** Most pages of a list that are read; a page has 100 entries. */
+const mostPages = 30;
+
+/** Where GitHub is, and whose jobs ask it. */
+export interface Connection {
+  /** Such as `https://api.github.com`. */
+  apiUrl: string;
+  /** `owner/name`. */
+  repository: string;
+  token: string;
+}
+
+/** GitHub's API for one repository. A request is sent once: who calls knows what must be looked at again before another. */
+export function connectGitHub({ apiUrl, repository, token }: Connection): GitHub {
+  const [owner = "", repo = ""] = repository.split("/");
+  const fetchOnce = conditional((url, options) =>
+    fetch(url, { ...options, signal: AbortSignal.timeout(longestAnswer) }),
+  );
+  const api = request.defaults({
+    baseUrl: apiUrl,
+    headers: { authorization: `Bearer ${token}`, "x-github-api-version": "2022-11-28" },
+    request: { fetch: fetchOnce },
+  });
+  const here = { owner, repo };
+
+  return {
+    headOf: async (pull_number) =>
+      (await api("GET /repos/{owner}/{repo}/pulls/{pull_number}", { ...here, pull_number })).data.head.sha,
+
+    commentsOf: (issue_number) =>
+      pages(async (page) => {
+        const route = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
+        const { data } = await api(route, { ...here, issue_number, per_page: 100, page });
+        return data.map(({ id, user, body = "" }) => ({ id: Number(id), author: user?.login ?? "", body }));
+      }),
+
+    createComment: async (issue_number, body) => {
+      const route = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments";
+      return Number((await api(route, { ...here, issue_number, body })).data.id);
+    },
+
+    updateComment: (comment_id, body) =>
+      isThere(api("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", { ...here, comment_id, body })),
+
+    deleteComment: async (comment_id) => {
+      await isThere(
+        api("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", { ...here, comment_id }),
+      );
+    },
+
+    jobsOf: async (run_id) => {
+      let now = 0;
+      const jobs = await pages(async (page) => {
+        const route = "GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs";
+        const { data, headers } = await api(route, {
+          ...here,
+          run_id,
+          filter: "latest",
+          per_page: 100,
+          page,
+        });
+        now = Date.parse(headers.date ?? "");
+        return data.jobs.map((job): Job => ({
+          name: job.name,
+          status: job.status,
+          conclusion: job.conclusion,
+          labels: job.labels,
+          queuedAt: Date.parse(job.created_at),
+          startedAt: Date.parse(job.started_at),
+          runnerName: job.runner_name ?? "",
+          url: job.html_url ?? "",
+        }));
+      });
+      if (Number.isNaN(now)) throw new Error("GitHub does not say what time it is.");
+      return { jobs, now };
+    },
+
+    runsOf: (of) =>
+      pages(async (page) => {
+        const filter = "branch" in of ? of : { created: `>=${new Date(of.createdSince).toISOString()}` };
+        const route = "GET /repos/{owner}/{repo}/actions/runs";
+        const { data } = await api(route, { ...here, ...filter, per_page: 100, page });
+        return data.workflow_runs.map((run): Run => ({
+          id: Number(run.id),
+          workflow: run.name ?? "",
+          status: run.status ?? "",
+          updatedAt: Date.parse(run.updated_at),
+        }));
+      }),
+
+    cancelRun: async (run_id) => {
+      await api("POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel", { ...here, run_id });
+    },
+  };
+}
+
+async function pages<T>(read: (page: number) => Promise<T[]>): Promise<T[]> {
+  const all: T[] = [];
+  for (let page = 1; page <= mostPages; page += 1) {
+    const some = await read(page);
+    all.push(...some);
+    if (some.length < 100) break;
+  }
+  return all;
+}
+
+async function isThere(answer: Promise<unknown>): Promise<boolean> {
+  try {
+    await answer;
+    return true;
+  } catch (error) {
+    if ((error as { status?: number }).status === 404) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import type { CommittedEnvironment } from "./environment";
+import { watchActionFolder } from "./paths";
+import { pinnedActions, uses } from "./pins";
+import { watchTimeoutMinutes } from "./watch/limits";
+import { commented } from "./yamlText";
+
+/** The job that ends a run whose region jobs no runner takes: a queued job has no time limit of its own but a day. */
+export function watchJob(environments: CommittedEnvironment[], runnerStartMinutes: number): object {
+  const watched = environments.flatMap(({ name, filter, runner }) =>
+    runner ? [{ name, filter, job: runner.jobName, project: runner.projectName }] : [],
+  );
+  const touched = watched.map(({ filter }) => `needs.changes.outputs.${filter} == 'true'`);
+  return {
+    needs: "changes",
+    if: `\${{ ${touched.join(" || ")} }}`,
+    "runs-on": "ubuntu-24.04",
+    "timeout-minutes": watchTimeoutMinutes,
+    permissions: commented(
+      "It cancels the run, and marks the comment of an earlier run as stale. No job of a region has these rights.",
+      { contents: "read", actions: "write", "pull-requests": "write" },
+    ),
+    outputs: { "not-started": "${{ steps.watch.outputs.not-started }}" },
+    steps: [
+      {
+        name: "Check out the action",
+        uses: uses(pinnedActions.checkout),
+        with: { "sparse-checkout": `${watchActionFolder}\n`, "persist-credentials": false },
+      },
+      {
+        name: "Wait until runners have come",
+        id: "watch",
+        uses: `./${watchActionFolder}`,
+        with: {
+          token: "${{ github.token }}",
+          environments: JSON.stringify(watched),
+          changes: "${{ toJSON(needs.changes.outputs) }}",
+          "runner-start-minutes": runnerStartMinutes,
+          "pull-request": "${{ github.event.pull_request.number }}",
+          head: "${{ github.event.pull_request.head.sha }}",
+        },
+      },
+    ],
+  };
+}
