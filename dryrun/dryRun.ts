@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { check, type Checked } from "./check/check";
 import { connect, kubectlFor } from "./connect";
-import { CouldNotCheck } from "./couldNotCheck";
+import { CouldNotCheck, crashText } from "./couldNotCheck";
 import { identityProblems } from "./guard/accessReviews";
 import { probeGuard } from "./guard/probe";
 import { findKubectl, knownKubectl, rendererMinor } from "./kubectl/find";
@@ -56,9 +56,7 @@ export async function dryRun(options: Options, folder: string, ended: AbortSigna
   try {
     await fill(draft, options, folder, run.signal);
   } catch (error) {
-    if (!(error instanceof CouldNotCheck))
-      draft.problem = String(error instanceof Error ? error.stack : error);
-    else draft.problem = error.message;
+    draft.problem = error instanceof CouldNotCheck ? error.message : crashText(error);
   } finally {
     clearTimeout(timer);
   }

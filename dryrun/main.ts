@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CouldNotCheck } from "./couldNotCheck";
+import { CouldNotCheck, crashText } from "./couldNotCheck";
 import { dryRun } from "./dryRun";
 import { logText } from "./log";
 import { argumentsFromInputs, type Options, readOptions } from "./options";
@@ -58,7 +58,7 @@ async function start(): Promise<number> {
     return options ? await main(options) : 0;
   } catch (error) {
     const expected = error instanceof CouldNotCheck;
-    const message = expected ? error.message : String(error instanceof Error ? error.stack : error);
+    const message = expected ? error.message : crashText(error);
     const text = `Could not be checked: ${message}`;
     if (process.env.GITHUB_ACTIONS) console.log(annotation("error", text));
     else console.error(text);

@@ -93,6 +93,8 @@ export function refusalFromKubectl(stderr: string): Refusal {
     .replace(/^(?:error when (?:creating|patching|retrieving[^:]*|replacing) "[^"]*": )+/, "");
   const reason = /^Error from server \((\w+)\)/.exec(text)?.[1];
   if (reason) return { code: codes[reason] ?? 500, message, causes: [] };
+  // A webhook need not give a reason, and then kubectl names none: admission/v1 AdmissionResponse.status.
+  if (/^admission webhook ".*" denied the request/.test(message)) return { code: 403, message, causes: [] };
   if (/^The \S+ ".*" is invalid/.test(text) || / is invalid: /.test(message)) {
     return { code: 422, message, causes: causesIn(message) };
   }

@@ -54,10 +54,11 @@ const withoutNetwork = {
 };
 
 /**
- * Where kustomize quotes the text that it cannot read, which may be of a Secret: a literal, a line of an env file, a
- * patch. Compared with kustomize 5.7.1.
+ * Where kustomize and its YAML parser quote the text that they cannot read, which may be of a Secret: a literal, a line of
+ * an env file, a patch, a value of the wrong type, what a replacement would take. Compared with kustomize 5.7.1.
  */
-const beforeQuotedText = /(literal sources?|env source files: \S+ line|trouble configuring builtin \w+) [^]*/;
+const beforeQuotedText =
+  /(literal sources?|env source files: \S+ line|trouble configuring builtin \w+|unknown anchor|cannot (?:decode|unmarshal) !!\w+|node contents:|is out of bounds for value)\s[^]*/;
 
 function withoutQuotedText(message: string): string {
   return message.replace(beforeQuotedText, "$1 ... (not shown, it may be of a Secret)");

@@ -64,6 +64,15 @@ describe("a refusal that kubectl passes on", () => {
     expect(causes).to.have.length(2);
   });
 
+  it("is known as a webhook's where that gives no reason, which kubectl would name", () => {
+    const refusal = refusalFromKubectl(
+      'Error from server: error when applying patch:\n{"data":{"a":"b"}}\nto:\nName: "a"\nfor: "STDIN": error when patching ' +
+        '"STDIN": admission webhook "policy.example.com" denied the request: no\n',
+    );
+    expect(refusal.message).to.equal('admission webhook "policy.example.com" denied the request: no');
+    expect(findingOf(refusal, true).verdict).to.equal("would-fail");
+  });
+
   it("is no refusal of the manifest where the server was not reached", () => {
     const text = "Unable to connect to the server: dial tcp 10.0.0.1:443: i/o timeout";
     expect(findingOf(refusalFromKubectl(text), true).reason).to.equal("server-error");

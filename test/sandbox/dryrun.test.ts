@@ -100,10 +100,14 @@ const cases: Case[] = [
   {
     title: "hits a denying webhook",
     base: overlayOf([settings]),
-    head: overlayOf([settings, watched("denied", "denies")]),
+    head: overlayOf([settings, watched("denied", "denies"), watched("held", "denies", { a: "2" })]),
     exitCode: 1,
     state: "would fail",
-    verdicts: { "ConfigMap settings": "~unchanged", "ConfigMap denied": "would-fail" },
+    verdicts: {
+      "ConfigMap settings": "~unchanged",
+      "ConfigMap denied": "would-fail",
+      "ConfigMap held": "would-fail",
+    },
   },
   {
     title: "hits a webhook that does not answer",
@@ -196,9 +200,13 @@ describe("the dry run on a real API server", function () {
   before(async () => {
     [world, webhook] = await Promise.all([startDryRunWorld(), startWebhook(directory)]);
     await world.apply(
-      [web, settings, job("migrate", "example.org/migrate:1"), configMap("drifted", { a: "git" })].join(
-        "\n---\n",
-      ),
+      [
+        web,
+        settings,
+        job("migrate", "example.org/migrate:1"),
+        configMap("drifted", { a: "git" }),
+        watched("held", "denies"),
+      ].join("\n---\n"),
     );
     await world.admin(["patch", "configmap", "drifted", "--type=merge", '--patch={"data":{"a":"by hand"}}']);
     await world.apply(configMap("contested", { owner: "other" }), "--server-side", "--field-manager=other");

@@ -67,7 +67,7 @@ export function leaksOf(value: string, redactor: Redactor): string[] {
 }
 
 /** What somebody finds who decodes all that looks like base64, percent encoding or hexadecimal. */
-function decodedParts(text: string): string[] {
+export function decodedParts(text: string): string[] {
   const runs = [text, text.replace(/\s/g, "")].flatMap((part) => part.match(/[\w+/-]{8,}/g) ?? []);
   const once = runs.flatMap((run) =>
     [0, 1, 2, 3].map((offset) => Buffer.from(run.slice(offset), "base64").toString()),

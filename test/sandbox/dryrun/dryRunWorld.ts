@@ -12,7 +12,7 @@ import { startCluster } from "../../../sandbox/clusters/cluster";
 import { ensureKubectl, type KubectlMinor } from "../../../sandbox/toolchain/kubectl";
 
 /** Files of a repository by path. */
-export type Files = Record<string, string>;
+export type Files = Record<string, string | Buffer>;
 
 /** The overlay that the tests dry-run. */
 export const overlay = "k8s/ja-production";
@@ -78,8 +78,11 @@ export function overlayOf(manifests: string[], more: Files = {}): Files {
   };
 }
 
-/** A cluster with the guard in force, and the program of the action beside it. */
-export async function startDryRunWorld(): Promise<DryRunWorld> {
+/**
+ * A cluster with the guard in force, and the program of the action beside it.
+ * @param moreKinds kinds to grant on top of the guard's default.
+ */
+export async function startDryRunWorld(moreKinds = ["widgets.example.org"]): Promise<DryRunWorld> {
   const directory = mkdtempSync(join(tmpdir(), "dryrun-world-"));
   const cluster = await startCluster({ directory: join(directory, "cluster") });
   const kubectl = await ensureKubectl(35);
@@ -93,12 +96,7 @@ export async function startDryRunWorld(): Promise<DryRunWorld> {
   const apply = async (manifests: string, ...args: string[]) => {
     await admin(["apply", "--filename=-", ...args], manifests);
   };
-  const kinds = [
-    ...defaultGuardedKinds,
-    "customresourcedefinitions.apiextensions.k8s.io",
-    "widgets.example.org",
-  ];
-  await apply(guardText({ kinds: [...new Set(kinds)] }));
+  await apply(guardText({ kinds: [...defaultGuardedKinds, ...moreKinds] }));
   const program = join(directory, "main.cjs");
   writeFileSync(program, actionProgramText());
   const toolCache = await fillToolCache(join(directory, "tools"));

@@ -154,13 +154,13 @@ function committed(): Files {
 }
 
 function actionOf(files: Files) {
-  const action = parse(files[".github/actions/k8s_dryrun/action.yml"] ?? "") as unknown;
+  const action = parse(String(files[".github/actions/k8s_dryrun/action.yml"])) as unknown;
   return action as { inputs: Record<string, { default?: string }>; runs: { main: string } };
 }
 
 /** https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax#inputs */
 function inputVariables(files: Files, changed: Record<string, string>): Record<string, string> {
-  const workflow = parse(files[".github/workflows/k8s-dryrun.yml"] ?? "") as {
+  const workflow = parse(String(files[".github/workflows/k8s-dryrun.yml"])) as {
     jobs: Record<string, { steps: { uses?: string; with?: Record<string, string> }[] }>;
   };
   const step = workflow.jobs.dryrun?.steps.find(({ uses }) => uses === "./.github/actions/k8s_dryrun");
