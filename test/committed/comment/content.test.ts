@@ -231,6 +231,29 @@ describe("the comment's pages", () => {
     expect(cut[1]).to.match(/^## Dry run of `0123456`, page 2 of 5\n/);
   });
 
+  it("stay below it where every one of many regions has much to warn of", () => {
+    const many = Array.from({ length: 30 }, (_, index) => `e${String(index)}`);
+    const long = "x".repeat(900);
+    const standings = many.map((name) => {
+      const fields = {
+        environment: name,
+        problem: long,
+        baseProblem: long,
+        guardMessage: long,
+        guard: "unguarded" as const,
+      };
+      const environment = { name, filter: name, check: { job: name, enforcement: "report" as const } };
+      const needs = {
+        changes: { result: "success", outputs: { [name]: "true" } },
+        [name]: { result: "failure" },
+      };
+      return standingOf(environment, needs, pack(report(fields)), 30);
+    });
+    const cut = pages({ ...resultsOf({}), standings });
+    expect(cut.length).to.be.within(2, mostPages);
+    for (const page of cut) expect(page.length).to.be.at.most(longestPage + 300);
+  });
+
   it("stay below GitHub's limit and close what they open, whatever their items are", () => {
     fc.assert(
       fc.property(
