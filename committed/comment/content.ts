@@ -56,10 +56,15 @@ export function contentOf(results: Results): Content {
       ({ text, environments }) => `- ${inlineCode(text)} (in ${names(environments)})`,
     );
   return {
-    head: [headline(standings), source(results), ...warnings(results), table(results), ...cuts(results)].join(
-      "\n\n",
-    ),
+    head: [
+      headline(standings),
+      source(results),
+      ...ownWarning(results),
+      table(results),
+      ...cuts(results),
+    ].join("\n\n"),
     sections: [
+      blocks("Warnings", warnings(standings)),
       list("What the identity may do but should not", texts("identityProblems")),
       list("Objects of this pull request", lines(touched)),
       blocks("Differences and messages", details(touched)),
@@ -80,16 +85,18 @@ function source({ head, runUrl, attempt }: Results): string {
   return `${commit}[run](${runUrl})${attempt > 1 ? `, attempt ${String(attempt)}` : ""}.`;
 }
 
-function warnings({ standings, isWorkflowChanged }: Results): string[] {
-  const own =
+function ownWarning({ isWorkflowChanged }: Results): string[] {
+  const warning =
     "> [!CAUTION]\n> **This pull request changes the dry run itself**: its workflow or one of its actions. What stands " +
     "here was made by what it changes. Read those files before you believe it.";
-  return [
-    ...(isWorkflowChanged ? [own] : []),
-    ...standings.flatMap(({ environment, report }) =>
-      report ? alerts(report.report).map((alert) => `${inlineCode(environment.name)}:\n\n${alert}`) : [],
-    ),
-  ];
+  return isWorkflowChanged ? [warning] : [];
+}
+
+/** What a reader of an environment's objects must know before. */
+function warnings(standings: Standing[]): string[] {
+  return standings.flatMap(({ environment, report }) =>
+    report ? alerts(report.report).map((alert) => `${inlineCode(environment.name)}:\n\n${alert}`) : [],
+  );
 }
 
 function table({ standings, jobUrls }: Results): string {

@@ -47,9 +47,9 @@ describe("the committed files", () => {
     expect(programs).to.have.length(3);
     for (const { path, content } of programs) {
       const licensed = [...content.matchAll(/^\/\/ Contains the library (\S+):$/gm)].map(([, name]) => name);
-      const bundled = [...content.matchAll(/^\/\/ node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//gm)].map(
-        ([, name]) => name,
-      );
+      const bundled = [
+        ...content.matchAll(/^(?:\/\/ |\s+")(?:.*\/)?node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//gm),
+      ].map(([, name]) => name);
       expect(licensed, path).to.have.members([...new Set(bundled)]);
     }
   });

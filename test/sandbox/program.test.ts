@@ -56,7 +56,7 @@ describe("the program with the real engine", function () {
 
   it("brings the home stack up alone, with a workflow for the one region that is there", async () => {
     succeeded(await up("ja-production"));
-    expect(await jobs()).to.deep.equal(["changes", "dryrun-ja-production", "gate"]);
+    expect(await jobs()).to.deep.equal(["changes", "dryrun-ja-production", "watch", "comment", "gate"]);
   });
 
   it("has waited while CodeBuild did not see the new role's policy yet", () => {
@@ -71,6 +71,8 @@ describe("the program with the real engine", function () {
 
   it("takes the new regions into the workflow at the home stack's next update, and changes nothing else", async () => {
     expect(await preview("ja-production")).to.deep.equal([
+      // It has an input for each region's report.
+      "update github:index/repositoryFile:RepositoryFile ja-production-.github/actions/k8s_dryrun_comment/action.yml",
       `update github:index/repositoryFile:RepositoryFile ja-production-${workflowPath}`,
     ]);
     succeeded(await up("ja-production"));
@@ -79,6 +81,8 @@ describe("the program with the real engine", function () {
       "dryrun-ja-production",
       "dryrun-kr-production",
       "dryrun-in-production",
+      "watch",
+      "comment",
       "gate",
     ]);
     expect(await output("ja-production", "workflowCommit")).to.equal(

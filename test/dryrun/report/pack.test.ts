@@ -74,14 +74,14 @@ describe("a report as an output of a job", () => {
       identityProblems: fc.array(long, { maxLength: 40 }),
       objects: fc.array(
         fc.record({ diff: long, message: long, name: fc.string({ unit: "binary" }) }).map(object),
-        { maxLength: 20 },
+        { maxLength: 8 },
       ),
     });
     fc.assert(
       fc.property(arbitrary, (fields) => {
         expect(pack(report(fields)).length).to.be.at.most(longestPackedReport);
       }),
-      { numRuns: 8 },
+      { numRuns: 4 },
     );
   });
 });
