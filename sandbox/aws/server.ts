@@ -20,6 +20,7 @@ import { RoleSessions } from "./iam/sessions";
 import { listen } from "./listen";
 import { startMoto } from "./moto";
 import { RequestLog } from "./requestLog";
+import { serviceQuotasService } from "./serviceQuotas/service";
 
 /** How the local AWS is started. */
 export interface AwsOptions {
@@ -107,6 +108,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     moto,
     services: {
       codebuild: codeBuild.service,
+      servicequotas: serviceQuotasService((region) => codeBuild.concurrentBuilds(region)),
       codeconnections: connectionsService(connections),
       "codestar-connections": connectionsService(connections),
       eks: eksService({
