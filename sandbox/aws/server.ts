@@ -11,6 +11,7 @@ import { Connections } from "./codeconnections/connections";
 import { connectionsService } from "./codeconnections/service";
 import { awsCommandFolder, RunningBuilds, type OpenBuild } from "./eks/buildAccess";
 import { Clusters } from "./eks/clusters";
+import { eksConsolePaths } from "./eks/consolePaths";
 import { ControlPlanes, type SeedCluster } from "./eks/controlPlanes";
 import { eksService } from "./eks/service";
 import { Endpoint } from "./endpoint";
@@ -36,7 +37,7 @@ export interface AwsOptions {
   runners?: RunnerHost;
   /** What builds are given of AWS. @default credentials of their role and a way to each cluster */
   openBuild?: OpenBuild;
-  /** Fills a cluster after each of its starts. @default it stays as it is */
+  /** Fills a new cluster when it is first started. @default it stays empty */
   seedCluster?: SeedCluster;
   /** Folder of the tool cache that builds see. @default none */
   toolCache?: string;
@@ -169,9 +170,8 @@ const noJobs: RunnerHost = {
 export const consolePaths = {
   /** POST `{connectionArn}`: the handshake with GitHub; makes the connection where there is none. */
   approveConnection: "/-/console/approve-connection",
-  /** POST `{region, clusterName}`: gives `{path}`, the kubeconfig of the cluster's administrator. */
-  adminKubeconfig: "/-/console/admin-kubeconfig",
   /** GET: what was asked of the sandbox and is not there. */
   unknownRoutes: "/-/console/unknown-routes",
   ...codeBuildConsolePaths,
+  ...eksConsolePaths,
 };
