@@ -38,7 +38,7 @@ export interface AwsOptions {
   runners?: RunnerHost;
   /** What builds are given of AWS. @default credentials of their role and a way to each cluster */
   openBuild?: OpenBuild;
-  /** Fills a cluster after each of its starts. @default it stays as it is */
+  /** Fills a new cluster when it is first started. @default it stays empty */
   seedCluster?: SeedCluster;
   /** Folder of the tool cache that builds see. @default none */
   toolCache?: string;
