@@ -87,7 +87,13 @@ async function runAct(
 ): Promise<string[]> {
   const summaries: string[] = [];
   const child = spawn(command, args, {
-    env: { LANG: "C.UTF-8", ...message.runner.environment, HOME: join(folder, "home") },
+    env: {
+      LANG: "C.UTF-8",
+      // act gives each step a terminal, where a runner has none: git would wait there for somebody's password.
+      GIT_TERMINAL_PROMPT: "0",
+      ...message.runner.environment,
+      HOME: join(folder, "home"),
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   // The first SIGINT lets steps with always() run: https://github.com/nektos/act/pull/2824
