@@ -93,7 +93,7 @@ describe("a pull request in the sandbox", function () {
     expect(judged).to.include({ region: regionOf[stack] });
     expect(job.runner_name).to.match(new RegExp(`^${judged.project}-`));
     const log = await logOf(job);
-    expect(log, log).to.contain("the guard");
+    expect(log, "the real API server was asked").to.contain(`${stack}: no change.`);
     expect(job.conclusion, log).to.equal("success");
   });
 
