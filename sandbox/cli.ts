@@ -1,9 +1,10 @@
-/** `npm run sandbox -- start | env | status | builds | stop | reset`: a local world in which the program is deployed. */
+/** `npm run sandbox -- start | env | kubeconfig | status | builds | stop | reset`: a local world for the program. */
 import { Command } from "commander";
-import { judgementLines, readJudgements } from "./judgements";
+import { adminKubeconfig } from "./adminKubeconfig";
 import { shellLines } from "./environment";
 import { messageOf } from "./error";
 import { SandboxFolder, type SandboxState } from "./folder";
+import { judgementLines, readJudgements } from "./judgements";
 import { reset, runningState, start, stop } from "./lifecycle";
 
 const program = new Command("sandbox")
@@ -25,6 +26,16 @@ command("env", "print shell lines: after eval, pulumi, aws and git work against 
   if (!state) throw new Error(`${notRunning(folder)} Start it: npm run sandbox -- start${flags()}`);
   for (const line of shellLines(folder, state)) console.log(line);
 });
+
+command(
+  "kubeconfig",
+  "start a region's cluster and print the path of its administrator's kubeconfig",
+  async (folder, { region = "" }) => {
+    const state = await runningState(folder);
+    if (!state) throw new Error(`${notRunning(folder)} Start it: npm run sandbox -- start`);
+    console.log(await adminKubeconfig(state, region));
+  },
+).requiredOption("--region <region>", "AWS region of the cluster, such as ap-northeast-1");
 
 command("status", "say what runs where; exit code 1 if it does not run", async (folder) => {
   const state = await runningState(folder);
@@ -55,16 +66,26 @@ command("reset", "stop and forget everything", async (folder) => {
 interface Options {
   name: string;
   directory?: string;
+  region?: string;
 }
 
-function command(name: string, description: string, act: (folder: SandboxFolder) => Promise<void>): void {
-  program
+function command(
+  name: string,
+  description: string,
+  act: (folder: SandboxFolder, options: Options) => Promise<void>,
+): Command {
+  return program
     .command(name)
     .description(description)
     .option("--name <name>", "which sandbox, where there are several", "default")
     .option("--directory <folder>", "a sandbox in a folder of its own, instead of a name")
-    .action(({ name, directory }: Options) =>
-      act(directory === undefined ? SandboxFolder.named(name) : new SandboxFolder(directory)),
+    .action((options: Options) =>
+      act(
+        options.directory === undefined
+          ? SandboxFolder.named(options.name)
+          : new SandboxFolder(options.directory),
+        options,
+      ),
     );
 }
 

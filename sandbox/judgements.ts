@@ -10,12 +10,14 @@ export async function readJudgements({ ports }: SandboxState): Promise<JudgedJob
 }
 
 /**
- * A paragraph for each job, for people. Every project hears of every job, so of a job that has a build the projects that
- * passed it over are left out.
+ * A paragraph for each job, for people. Every project hears of every job, so jobs for GitHub's own machines are left out,
+ * and of a job that has a build the projects that passed it over.
  */
 export function judgementLines(judged: JudgedJob[]): string[] {
   const jobs = new Map<number, JudgedJob[]>();
-  for (const one of judged) jobs.set(one.job.id, [...(jobs.get(one.job.id) ?? []), one]);
+  const isHosted = ({ job }: JudgedJob) => job.labels.some((label) => /^(ubuntu|windows|macos)-/.test(label));
+  for (const one of judged.filter((each) => !isHosted(each)))
+    jobs.set(one.job.id, [...(jobs.get(one.job.id) ?? []), one]);
   return [...jobs.values()].flatMap((ofJob) => {
     const started = ofJob.filter(({ buildId }) => buildId !== undefined);
     return [...ofJob.slice(0, 1).map(heading), ...(started.length > 0 ? started : ofJob).map(line)];

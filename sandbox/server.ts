@@ -7,6 +7,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { startAws } from "./aws/server";
 import { seedAws } from "./aws/seed";
+import { seedCluster } from "./clusters/seed";
 import { githubToken } from "./environment";
 import { SandboxFolder } from "./folder";
 import { startGitHub } from "./github/server";
@@ -54,6 +55,7 @@ async function serve(): Promise<void> {
     github: { url: `http://127.0.0.1:${String(github.port)}`, token: githubToken },
     runners: github.runners,
     toolCache: folder.toolCache(),
+    seedCluster: deployOverlay,
   });
   endWith(aws, github);
   if (fresh) {
@@ -65,6 +67,21 @@ async function serve(): Promise<void> {
   folder.remember({ pid: process.pid, ports: { aws: aws.port, github: github.port } });
   process.removeListener("disconnect", abandon);
   tell({ ready: true });
+}
+
+/** Fills a cluster with what the default branch has for it; one that a person made stays empty. */
+async function deployOverlay(
+  { region, name }: { region: string; name: string },
+  adminKubeconfig: string,
+): Promise<void> {
+  const found = regions.find((one) => one.region === region && one.clusterName === name);
+  if (!found) return;
+  await seedCluster({
+    adminKubeconfig,
+    repository: folder.targetRepository(),
+    branch: targetRepository.defaultBranch,
+    overlay: found.overlay,
+  });
 }
 
 /** Whoever started the server was interrupted before it was ready: nobody knows of it. */

@@ -2,6 +2,7 @@ import { mkdtemp, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { adminKubeconfig } from "./adminKubeconfig";
 import { childEnvironment } from "./environment";
 import { checkout, SandboxFolder, type SandboxState } from "./folder";
 import { reset, start } from "./lifecycle";
@@ -26,6 +27,8 @@ export interface Sandbox {
   aws(args: string[], options?: { region?: string }): Promise<Outcome>;
   /** Runs git in the bare repository that plays the target repository. */
   git(args: string[]): Promise<Outcome>;
+  /** Path of a kubeconfig for the administrator of a region's cluster; starts the cluster. */
+  adminKubeconfig(region: string): Promise<string>;
   /** Ends every process of the sandbox and deletes its folder. */
   stop(): Promise<void>;
 }
@@ -50,6 +53,7 @@ export async function startSandbox(): Promise<Sandbox> {
       run("pulumi", [...args, "--non-interactive", ...(stack ? ["--stack", stack] : [])], cwd),
     aws: (args, { region } = {}) => run("aws", [...args, ...(region ? ["--region", region] : [])]),
     git: (args) => run("git", args, folder.targetRepository()),
+    adminKubeconfig: (region) => adminKubeconfig(state, region),
     stop: async () => {
       await reset(folder);
       process.removeListener("exit", kill);

@@ -19,6 +19,8 @@ export interface Region {
   region: string;
   /** Name of the EKS cluster. */
   clusterName: string;
+  /** Folder of the cluster's manifests in the target repository. */
+  overlay: string;
   /** Kubernetes minor version of the cluster. */
   version: string;
   /** CIDR block of the cluster's VPC. */
@@ -32,6 +34,7 @@ export const regions: Region[] = [
   {
     region: "ap-northeast-1",
     clusterName: "trocco-production",
+    overlay: "k8s/ja-production",
     version: "1.35",
     vpcCidrBlock: "10.10.0.0/16",
     zones: [
@@ -52,6 +55,7 @@ export const regions: Region[] = [
   {
     region: "ap-northeast-2",
     clusterName: "trocco-kr-production",
+    overlay: "k8s/kr-production",
     version: "1.35",
     vpcCidrBlock: "10.20.0.0/16",
     zones: [
@@ -72,6 +76,7 @@ export const regions: Region[] = [
   {
     region: "ap-south-1",
     clusterName: "trocco-in-production",
+    overlay: "k8s/in-production",
     version: "1.35",
     vpcCidrBlock: "10.30.0.0/16",
     zones: [

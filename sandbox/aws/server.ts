@@ -20,6 +20,7 @@ import { RoleSessions } from "./iam/sessions";
 import { listen } from "./listen";
 import { startMoto } from "./moto";
 import { RequestLog } from "./requestLog";
+import { serviceQuotasService } from "./serviceQuotas/service";
 
 /** How the local AWS is started. */
 export interface AwsOptions {
@@ -37,7 +38,7 @@ export interface AwsOptions {
   runners?: RunnerHost;
   /** What builds are given of AWS. @default credentials of their role and a way to each cluster */
   openBuild?: OpenBuild;
-  /** Fills a cluster after each of its starts. @default it stays as it is */
+  /** Fills a new cluster when it is first started. @default it stays empty */
   seedCluster?: SeedCluster;
   /** Folder of the tool cache that builds see. @default none */
   toolCache?: string;
@@ -107,6 +108,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     moto,
     services: {
       codebuild: codeBuild.service,
+      servicequotas: serviceQuotasService((region) => codeBuild.concurrentBuilds(region)),
       codeconnections: connectionsService(connections),
       "codestar-connections": connectionsService(connections),
       eks: eksService({

@@ -1,5 +1,5 @@
-import { appendFileSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { appendFileSync, existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Judgement } from "../judge/snapshot";
 import { newToken } from "./apiServer";
@@ -13,7 +13,7 @@ export interface GatedClusterOptions {
   directory: string;
   /** Who a bearer token is; throws for nobody. */
   authenticate: (token: string) => KubernetesUser;
-  /** Fills the cluster after each start; what it did before it finds again. */
+  /** Fills a new cluster. One that was filled half is filled once more. */
   seed: (adminKubeconfig: string) => Promise<void>;
 }
 
@@ -106,10 +106,14 @@ export class GatedCluster {
       await plane.stop();
       await reviews.stop();
     };
-    await seed(plane.adminKubeconfig).catch(async (error: unknown) => {
-      await stop();
-      throw error;
-    });
+    const seeded = join(directory, "seeded");
+    if (!existsSync(seeded)) {
+      await seed(plane.adminKubeconfig).catch(async (error: unknown) => {
+        await stop();
+        throw error;
+      });
+      await writeFile(seeded, "");
+    }
     return { plane, stop };
   }
 

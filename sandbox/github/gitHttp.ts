@@ -38,13 +38,13 @@ const settings: [string, string][] = [
 /** git's smart HTTP protocol, served by `git http-backend`: https://git-scm.com/docs/git-http-backend */
 export function gitHttp(world: GitWorld): Hono {
   const app = new Hono();
-  app.all("/:owner/:name{[^/]+\\.git}/:rest{(info/refs|git-upload-pack|git-receive-pack)}", async (c) => {
+  app.all("/:owner/:name/:rest{(info/refs|git-upload-pack|git-receive-pack)}", async (c) => {
     const { owner = "", name = "", rest = "" } = c.req.param();
     const token = world.identify(secretOf(c.req.header("authorization")) ?? "");
     if (token === undefined) {
       return c.text("Authentication required", 401, { "www-authenticate": 'Basic realm="GitHub"' });
     }
-    const repository = new Repository(world.directory, owner, name.slice(0, -".git".length));
+    const repository = new Repository(world.directory, owner, name.replace(/\.git$/, ""));
     const isPush = rest === "git-receive-pack" || c.req.query("service") === "git-receive-pack";
     const access = accessTo(token, repository);
     // What a token may not see does not exist for it.

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { serve, type ServerType } from "@hono/node-server";
 import { ensureAct } from "../toolchain/act";
 import { actExecutor } from "./actions/act/executor";
@@ -42,7 +43,7 @@ export async function startGitHub({
   port,
   token,
   clock = startClock(),
-  executor = actExecutor(() => ensureAct(console.error)),
+  executor = actExecutor(() => ensureAct(console.error), join(directory, ".state", "stand-ins")),
 }: GitHubOptions): Promise<GitHub> {
   const store = new Store(directory);
   await store.change(({ tokens }) => {

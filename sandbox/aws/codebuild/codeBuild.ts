@@ -26,6 +26,8 @@ export interface CodeBuildOptions extends Omit<BuildWorld, "builds"> {
 /** A CodeBuild that judges, queues and plays builds. */
 export interface CodeBuild {
   service: Service;
+  /** How many builds a region runs at once. */
+  concurrentBuilds: (region: string) => number;
   /** Where GitHub's hooks and the console come in. */
   routes: Hono;
   /** To be called when the address is known: hooks of an earlier run may lead to another port. */
@@ -71,6 +73,7 @@ export function openCodeBuild(options: CodeBuildOptions): CodeBuild {
     });
   return {
     service: codeBuildService(world),
+    concurrentBuilds: (region) => builds.quota(region),
     routes,
     listening: () => moveHooks(world),
     close: () => queue.close(),

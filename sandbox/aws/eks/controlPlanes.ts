@@ -5,9 +5,9 @@ import type { RoleSessions } from "../iam/sessions";
 import { authenticate } from "./authenticator";
 import type { Clusters } from "./clusters";
 
-/** Fills a cluster as its company would have it. */
+/** Fills a new cluster as its company would have it. */
 export type SeedCluster = (
-  cluster: { region: string; name: string; directory: string },
+  cluster: { region: string; name: string },
   adminKubeconfig: string,
 ) => Promise<void>;
 
@@ -45,9 +45,8 @@ export class ControlPlanes {
 
   private make(region: string, name: string): GatedCluster {
     const { clusters, sessions, visibleRole, address, seed } = this.world;
-    const directory = join(this.world.directory, region, name);
     return new GatedCluster({
-      directory,
+      directory: join(this.world.directory, region, name),
       authenticate: (token) =>
         authenticate(token, {
           clusterName: name,
@@ -57,7 +56,7 @@ export class ControlPlanes {
           visibleRole,
           now: new Date(),
         }),
-      seed: (adminKubeconfig) => seed({ region, name, directory }, adminKubeconfig),
+      seed: (adminKubeconfig) => seed({ region, name }, adminKubeconfig),
     });
   }
 }

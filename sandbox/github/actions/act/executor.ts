@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { ExecutionContext, Executor, JobMessage, JobOutcome } from "../executor";
-import { standIns } from "../standIns/standIns";
+import { makeStandIns, type StandIn } from "../standIns/standIns";
 import { jobFile, machineLabel, needsVariable } from "./jobFile";
 import { readLine } from "./logLine";
 import { endOrphans, trackingVariable } from "./orphans";
@@ -15,15 +15,19 @@ import { endOrphans, trackingVariable } from "./orphans";
  * nothing of this process's environment.
  *
  * @param act path of the command
+ * @param directory for what all jobs share: the actions of others that they may use
  */
-export function actExecutor(act: () => Promise<string>): Executor {
+export function actExecutor(act: () => Promise<string>, directory: string): Executor {
+  let standIns: Promise<StandIn[]> | undefined;
   return {
     run: async (message, context) => {
       const folder = await mkdtemp(join(tmpdir(), "sandbox-job-"));
       const trackingId = `github_${randomUUID()}`;
       try {
         await prepare(folder, message, context, trackingId);
-        const summaries = await runAct(await act(), folder, message, context, trackingId);
+        standIns ??= makeStandIns(directory);
+        const args = actArguments(folder, message, await standIns);
+        const summaries = await runAct([await act(), ...args], folder, message, context, trackingId);
         return { ...(await result(folder, message)), summaries };
       } finally {
         endOrphans(trackingId);
@@ -54,7 +58,7 @@ async function prepare(folder: string, message: JobMessage, { event }: Execution
   });
 }
 
-function actArguments(folder: string, message: JobMessage): string[] {
+function actArguments(folder: string, message: JobMessage, standIns: StandIn[]): string[] {
   const file = (name: string) => join(folder, name);
   return [
     message.github.event_name,
@@ -75,15 +79,21 @@ function actArguments(folder: string, message: JobMessage): string[] {
 
 /** @returns what the steps wrote for the summary */
 async function runAct(
-  act: string,
+  [command = "", ...args]: string[],
   folder: string,
   message: JobMessage,
   context: ExecutionContext,
   trackingId: string,
 ): Promise<string[]> {
   const summaries: string[] = [];
-  const child = spawn(act, actArguments(folder, message), {
-    env: { LANG: "C.UTF-8", ...message.runner.environment, HOME: join(folder, "home") },
+  const child = spawn(command, args, {
+    env: {
+      LANG: "C.UTF-8",
+      // act gives each step a terminal, where a runner has none: git would wait there for somebody's password.
+      GIT_TERMINAL_PROMPT: "0",
+      ...message.runner.environment,
+      HOME: join(folder, "home"),
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   // The first SIGINT lets steps with always() run: https://github.com/nektos/act/pull/2824

@@ -1,20 +1,42 @@
+import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { bundleAll } from "../../../engine/bundle";
+
+/** An action of others that jobs may use. */
+export interface StandIn {
+  /** `owner/name`. */
+  action: string;
+  commit: string;
+  /** Where the stand-in lies. */
+  folder: string;
+}
 
 /**
- * Actions of others that jobs may use, each at the one commit whose behaviour its stand-in has. Any other commit or tag
- * is looked for in the local GitHub, where it is not: the job fails, as on GitHub for an action that does not exist.
+ * Each at the one commit whose behaviour its stand-in has. Any other commit or tag is looked for in the local GitHub,
+ * where it is not: the job fails, as on GitHub for an action that does not exist.
  */
-export const standIns = [
-  {
-    action: "actions/checkout",
-    // v7.0.1
-    commit: "3d3c42e5aac5ba805825da76410c181273ba90b1",
-    folder: join(__dirname, "checkout"),
-  },
+const known = [
+  // v7.0.1
+  { action: "actions/checkout", commit: "3d3c42e5aac5ba805825da76410c181273ba90b1", source: "checkout" },
+  // v4.0.2
   {
     action: "dorny/paths-filter",
-    // v4.0.2
     commit: "7b450fff21473bca461d4b92ce414b9d0420d706",
-    folder: join(__dirname, "paths-filter"),
+    source: "paths-filter",
   },
 ];
+
+/** Makes the stand-ins' folders: a definition and one program each, as a real action has them. */
+export async function makeStandIns(directory: string): Promise<StandIn[]> {
+  await bundleAll(
+    known.map(({ source }) => ({
+      entry: join(__dirname, source, "index.ts"),
+      file: join(directory, source, "index.js"),
+    })),
+  );
+  for (const { source } of known) {
+    await mkdir(join(directory, source), { recursive: true });
+    await copyFile(join(__dirname, source, "action.yml"), join(directory, source, "action.yml"));
+  }
+  return known.map(({ action, commit, source }) => ({ action, commit, folder: join(directory, source) }));
+}
