@@ -7,30 +7,15 @@ interface Member {
   job?: Job;
 }
 
-/** What a newcomer to a group does to those who are in it. */
-export interface Admission {
-  /** Else it waits. */
-  starts: boolean;
-  /** Waited before it, and never will be run. */
-  superseded: Member[];
-  /** Is running, and is to be cancelled. */
-  interrupted: Member[];
-}
-
 /**
- * At most one of a group runs and at most one waits; whoever comes newly takes the place of the waiting one:
+ * Who is cancelled for a newcomer to their group: the one that waits, and the one that runs if the newcomer says so. At
+ * most one of a group runs and at most one waits:
  * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#concurrency
  */
-export function admit(runs: Run[], newcomer: Member): Admission {
-  const others = members(runs, newcomer.run.repository, groupOf(newcomer)).filter(
-    (member) => (member.job ?? member.run) !== (newcomer.job ?? newcomer.run),
-  );
-  const running = others.filter((member) => !isPending(member));
-  return {
-    starts: running.length === 0,
-    superseded: others.filter(isPending),
-    interrupted: concurrencyOf(newcomer)?.cancelInProgress ? running : [],
-  };
+export function displaced(runs: Run[], newcomer: Member): Member[] {
+  return members(runs, newcomer.run.repository, groupOf(newcomer))
+    .filter((member) => (member.job ?? member.run) !== (newcomer.job ?? newcomer.run))
+    .filter((member) => isPending(member) || concurrencyOf(newcomer)?.cancelInProgress);
 }
 
 /** Those who wait although nobody of their group runs any more. */

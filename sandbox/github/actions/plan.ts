@@ -56,8 +56,19 @@ export function conditionHolds(run: Run, workflow: Workflow, definition: JobDefi
   return isTruthy(evaluateExpression(definition.condition, contexts, status));
 }
 
+/** Keys of the jobs that succeeded after nothing but success: an attempt for failed jobs keeps them. */
+export function successful(run: Run, workflow: Workflow): string[] {
+  const succeeded = (key: string) =>
+    currentJobs(run)
+      .filter((job) => job.key === key)
+      .every(({ conclusion }) => conclusion === "success");
+  return workflow.jobs
+    .filter((job) => [job.key, ...ancestors(workflow, job)].every(succeeded))
+    .map(({ key }) => key);
+}
+
 /** Keys of all jobs that must have ended before this one. */
-export function ancestors(workflow: Workflow, { needs }: JobDefinition): string[] {
+function ancestors(workflow: Workflow, { needs }: JobDefinition): string[] {
   const direct = workflow.jobs.filter(({ key }) => needs.includes(key));
   return [...new Set([...needs, ...direct.flatMap((job) => ancestors(workflow, job))])];
 }

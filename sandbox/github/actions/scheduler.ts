@@ -1,6 +1,6 @@
 import { timestamp, type Clock } from "../clock";
 import { Records } from "../records";
-import { admit, released } from "./concurrency";
+import { displaced, released } from "./concurrency";
 import { ancestors, concurrency, conditionHolds, planJobs, runContexts, skippedJob } from "./plan";
 import {
   conclusionOf,
@@ -139,7 +139,7 @@ export class Scheduler {
   async rerun(run: Run, login: string, onlyFailed: boolean): Promise<void> {
     const before = currentJobs(run);
     await this.workflowOf(run);
-    const kept = onlyFailed ? this.successful(run) : [];
+    const kept = onlyFailed ? successful(run, this.workflow(run)) : [];
     Object.assign(run, {
       attempt: run.attempt + 1,
       status: "queued",
@@ -155,13 +155,13 @@ export class Scheduler {
 
   /** Starts what can be started now, until nothing more can. */
   settle(): void {
-    for (;;) {
-      const next = released(this.unfinished())[0];
-      if (next === undefined) break;
-      if (next.job) this.queueJob(next.run, next.job);
-      else this.admitted(next.run);
-    }
-    for (const run of this.unfinished()) if (run.status !== "pending") this.advance(run);
+    do {
+      for (const { run, job } of released(this.unfinished())) {
+        if (job) this.queueJob(run, job);
+        else this.admitted(run);
+      }
+      for (const run of this.unfinished()) if (run.status !== "pending") this.advance(run);
+    } while (released(this.unfinished()).length > 0);
     this.events.queued();
   }
 
@@ -173,10 +173,11 @@ export class Scheduler {
       this.complete(run, "startup_failure");
       return;
     }
-    if (run.concurrency === null || this.enter(run)) this.admitted(run);
+    if (run.concurrency === null) this.admitted(run);
     else {
       run.status = "pending";
       this.save(run);
+      this.enter(run);
     }
     this.settle();
   }
@@ -218,19 +219,18 @@ export class Scheduler {
     }
     if (planned.length === 0) this.end(run, this.addJob(run, skippedJob(run, definition)), "skipped");
     for (const job of planned.map((plan) => this.addJob(run, plan))) {
-      if (job.concurrency === null || this.enter(run, job)) this.queueJob(run, job);
+      if (job.concurrency === null) this.queueJob(run, job);
+      else this.enter(run, job);
     }
     this.save(run);
   }
 
-  /** @returns whether the run or job may start at once */
-  private enter(run: Run, job?: Job): boolean {
-    const { starts, superseded, interrupted } = admit(this.unfinished(), { run, ...(job && { job }) });
-    for (const member of [...superseded, ...interrupted]) {
+  /** Takes its place in its group; it starts once nobody of the group runs. */
+  private enter(run: Run, job?: Job): void {
+    for (const member of displaced(this.unfinished(), { run, ...(job && { job }) })) {
       if (member.job) this.stop(member.run, member.job, false);
       else this.cancel(member.run);
     }
-    return starts;
   }
 
   private queueJob(run: Run, job: Job): void {
@@ -267,18 +267,6 @@ export class Scheduler {
     const job = newJob(run, plan, timestamp(this.clock));
     run.jobs.push(job);
     return job;
-  }
-
-  /** Keys of the jobs that succeeded after nothing but success. */
-  private successful(run: Run): string[] {
-    const { jobs } = this.workflow(run);
-    const succeeded = (key: string) =>
-      currentJobs(run)
-        .filter((job) => job.key === key)
-        .every(({ conclusion }) => conclusion === "success");
-    return jobs
-      .filter((job) => [job.key, ...ancestors(this.workflow(run), job)].every(succeeded))
-      .map(({ key }) => key);
   }
 
   private openJobs(run: Run): Job[] {
