@@ -1,4 +1,4 @@
-import { eksConsolePaths } from "./aws/eks/consolePaths";
+import { consolePaths } from "./aws/consolePaths";
 import type { SandboxState } from "./folder";
 import { regions } from "./world";
 
@@ -12,7 +12,7 @@ export async function adminKubeconfig({ ports }: SandboxState, region: string): 
   const found = regions.find((one) => one.region === region);
   if (!found)
     throw new Error(`--region ${region}: expected one of ${regions.map((one) => one.region).join(", ")}.`);
-  const response = await fetch(`http://127.0.0.1:${String(ports.aws)}${eksConsolePaths.adminKubeconfig}`, {
+  const response = await fetch(`http://127.0.0.1:${String(ports.aws)}${consolePaths.adminKubeconfig}`, {
     method: "POST",
     body: JSON.stringify({ region, clusterName: found.clusterName }),
   });

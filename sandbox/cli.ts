@@ -1,9 +1,10 @@
-/** `npm run sandbox -- start | env | kubeconfig | status | stop | reset`: a local world in which the program is deployed. */
+/** `npm run sandbox -- start | env | kubeconfig | status | builds | stop | reset`: a local world for the program. */
 import { Command } from "commander";
 import { adminKubeconfig } from "./adminKubeconfig";
 import { shellLines } from "./environment";
 import { messageOf } from "./error";
 import { SandboxFolder, type SandboxState } from "./folder";
+import { judgementLines, readJudgements } from "./judgements";
 import { reset, runningState, start, stop } from "./lifecycle";
 
 const program = new Command("sandbox")
@@ -26,15 +27,12 @@ command("env", "print shell lines: after eval, pulumi, aws and git work against 
   for (const line of shellLines(folder, state)) console.log(line);
 });
 
-command(
-  "kubeconfig",
-  "start a region's cluster and print the path of its administrator's kubeconfig",
-  async (folder, { region = "" }) => {
-    const state = await runningState(folder);
-    if (!state) throw new Error(`${notRunning(folder)} Start it: npm run sandbox -- start`);
-    console.log(await adminKubeconfig(state, region));
-  },
-).requiredOption("--region <region>", "AWS region of the cluster, such as ap-northeast-1");
+const kubeconfig = command("kubeconfig", "print a cluster owner's kubeconfig", async (folder, { region }) => {
+  const state = await runningState(folder);
+  if (!state) throw new Error(`${notRunning(folder)} Start it: npm run sandbox -- start`);
+  console.log(await adminKubeconfig(state, region ?? ""));
+});
+kubeconfig.requiredOption("--region <region>", "AWS region of the cluster, such as ap-northeast-1");
 
 command("status", "say what runs where; exit code 1 if it does not run", async (folder) => {
   const state = await runningState(folder);
@@ -44,6 +42,12 @@ command("status", "say what runs where; exit code 1 if it does not run", async (
   }
   console.log(notRunning(folder));
   process.exitCode = 1;
+});
+
+command("builds", "say what was decided on each queued job, and what became of its build", async (folder) => {
+  const state = await runningState(folder);
+  if (!state) throw new Error(notRunning(folder));
+  for (const line of judgementLines(await readJudgements(state))) console.log(line);
 });
 
 command("stop", "end every process; what was deployed stays", async (folder) => {

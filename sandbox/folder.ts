@@ -36,6 +36,8 @@ export class SandboxFolder {
   readonly aws = () => join(this.root, "world", "aws");
   readonly github = () => join(this.root, "world", "github");
   readonly world = () => join(this.root, "world");
+  /** The tool cache that builds see. */
+  readonly toolCache = () => join(this.root, "tool-cache");
   /** Exists once the world has been seeded: a world that was seeded half is made anew. */
   readonly seeded = () => join(this.root, "world", "seeded");
   readonly project = () => ({

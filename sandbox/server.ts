@@ -12,6 +12,7 @@ import { githubToken } from "./environment";
 import { SandboxFolder } from "./folder";
 import { startGitHub } from "./github/server";
 import { seedTargetRepository } from "./github/seed";
+import { layToolCache } from "./toolchain/toolCache";
 import { accountId, connectionArn, regions, targetRepository } from "./world";
 
 /** What the server tells the process that started it. */
@@ -39,11 +40,21 @@ async function serve(): Promise<void> {
     port: await freePort(last?.github),
     token: githubToken,
   });
+  await layToolCache(
+    folder.toolCache(),
+    regions.map(({ version }) => version),
+    (line) => {
+      tell({ progress: line });
+    },
+  );
   const aws = await startAws({
     directory: folder.aws(),
     port: await freePort(last?.aws),
     python,
     policyLagSeconds,
+    github: { url: `http://127.0.0.1:${String(github.port)}`, token: githubToken },
+    runners: github.runners,
+    toolCache: folder.toolCache(),
     seedCluster: deployOverlay,
   });
   endWith(aws, github);

@@ -16,7 +16,7 @@ import {
 import { CreateClusterCommand, EKSClient } from "@aws-sdk/client-eks";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import type { Region } from "../world";
-import { consolePaths } from "./server";
+import { consolePaths } from "./consolePaths";
 
 /** What is to stand before the program comes. */
 export interface SeedOptions {

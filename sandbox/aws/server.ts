@@ -5,13 +5,13 @@ import type { RunnerHost } from "../github/actions/runners";
 import { startClock, type Clock } from "../github/clock";
 import { readUnlessWritten } from "../judge/readSnapshot";
 import { accountId } from "../world";
-import { codeBuildConsolePaths, openCodeBuild } from "./codebuild/codeBuild";
+import { openCodeBuild } from "./codebuild/codeBuild";
 import { gitHubHooks, noHooks } from "./codebuild/repositoryHooks";
 import { Connections } from "./codeconnections/connections";
 import { connectionsService } from "./codeconnections/service";
+import { consolePaths } from "./consolePaths";
 import { awsCommandFolder, RunningBuilds, type OpenBuild } from "./eks/buildAccess";
 import { Clusters } from "./eks/clusters";
-import { eksConsolePaths } from "./eks/consolePaths";
 import { ControlPlanes, type SeedCluster } from "./eks/controlPlanes";
 import { eksService } from "./eks/service";
 import { Endpoint } from "./endpoint";
@@ -20,6 +20,7 @@ import { RoleSessions } from "./iam/sessions";
 import { listen } from "./listen";
 import { startMoto } from "./moto";
 import { RequestLog } from "./requestLog";
+import { serviceQuotasService } from "./serviceQuotas/service";
 
 /** How the local AWS is started. */
 export interface AwsOptions {
@@ -107,6 +108,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     moto,
     services: {
       codebuild: codeBuild.service,
+      servicequotas: serviceQuotasService((region) => codeBuild.concurrentBuilds(region)),
       codeconnections: connectionsService(connections),
       "codestar-connections": connectionsService(connections),
       eks: eksService({
@@ -164,14 +166,4 @@ const noJobs: RunnerHost = {
         resolve(undefined);
       });
     }),
-};
-
-/** What a person does or sees in the AWS console, and no API does. Not signed. */
-export const consolePaths = {
-  /** POST `{connectionArn}`: the handshake with GitHub; makes the connection where there is none. */
-  approveConnection: "/-/console/approve-connection",
-  /** GET: what was asked of the sandbox and is not there. */
-  unknownRoutes: "/-/console/unknown-routes",
-  ...codeBuildConsolePaths,
-  ...eksConsolePaths,
 };

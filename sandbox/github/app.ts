@@ -1,26 +1,40 @@
 import { Hono } from "hono";
 import type { Environment } from "./context";
+import { gitHttp } from "./gitHttp";
+import { requirePermission } from "./jobPermissions";
 import { RateLimit, rateLimitExceeded } from "./rateLimit";
 import { notFound, Refusal } from "./refusal";
 import { Repository } from "./repository";
 import { repositoryResource } from "./resources";
 import { accounts } from "./routes/accounts";
+import { actions } from "./routes/actions";
 import { branches } from "./routes/branches";
+import { comments } from "./routes/comments";
 import { commits } from "./routes/commits";
 import { contents } from "./routes/contents";
 import { git } from "./routes/git";
+import { hooks } from "./routes/hooks";
+import { mergeQueue } from "./routes/mergeQueue";
 import { pages } from "./routes/pages";
-import type { Store } from "./store";
+import { pullRequests } from "./routes/pullRequests";
+import type { Service } from "./service";
 
 /** Where a GitHub Enterprise Server has its REST API; the routes are served there and, as api.github.com has them, at /. */
 const enterprisePrefix = /^\/api\/v3(?=\/|$)/;
 
-/** The service's routes over the repositories in `directory`. */
-export function gitHubApp(directory: string, store: Store): Hono<Environment> {
+/** The service's routes. */
+export function gitHubApp(service: Service): Hono<Environment> {
+  const { clock, directory, store } = service;
   const app = new Hono<Environment>({
     getPath: (request) => new URL(request.url).pathname.replace(enterprisePrefix, ""),
   });
-  const rateLimit = new RateLimit();
+  const rateLimit = new RateLimit(() => Math.floor(clock.now() / 1000));
+
+  // Whoever measures how long something waits does so by the service's own time.
+  app.use(async (c, next) => {
+    await next();
+    c.header("date", new Date(clock.now()).toUTCString());
+  });
 
   app.onError((error, c) => {
     if (!(error instanceof Refusal)) {
@@ -41,18 +55,29 @@ export function gitHubApp(directory: string, store: Store): Hono<Environment> {
     return c.json({ message: `The sandbox's GitHub has no route ${route}`, status: "501" }, 501);
   });
 
-  app.route("/", pages(directory));
+  app.route(
+    "/",
+    gitHttp({
+      directory,
+      traffic: service.traffic,
+      state: () => store.read(),
+      identify: (token) => service.identify(token),
+      pushed: () => service.pullRequests.follow(),
+    }) as unknown as Hono<Environment>,
+  );
+  app.route("/", pages(service));
 
   app.use(async (c, next) => {
     const state = store.read();
     const token = bearer(c.req.header("authorization"));
     if (token === undefined) throw new Refusal(401, "Requires authentication");
-    const found = Object.hasOwn(state.tokens, token) ? state.tokens[token] : undefined;
+    const found = service.identify(token);
     if (found === undefined) throw new Refusal(401, "Bad credentials");
     const url = new URL(c.req.url);
     const prefix = enterprisePrefix.exec(url.pathname)?.[0] ?? "";
     c.set("directory", directory);
     c.set("store", store);
+    c.set("service", service);
     c.set("state", state);
     c.set("token", found);
     c.set("links", { api: url.origin + prefix, web: url.origin });
@@ -72,13 +97,17 @@ export function gitHubApp(directory: string, store: Store): Hono<Environment> {
     if (!isName || !c.var.token.scopes.includes("repo")) throw notFound();
     const repository = new Repository(directory, owner, repo);
     if (!repository.exists()) throw notFound();
+    requirePermission(c.var.token, c.req.method, repository.fullName, c.req.path);
     c.set("repository", repository);
     await next();
+    // A commit through the API is a push too.
+    if (c.req.method !== "GET") await service.pullRequests.follow();
   });
   app.get("/repos/:owner/:repo", async (c) =>
     c.json(await repositoryResource(c.var.links, c.var.repository, c.var.token.role)),
   );
-  for (const routes of [contents, commits, git, branches]) app.route("/repos/:owner/:repo", routes);
+  const all = [actions, pullRequests, mergeQueue, comments, hooks, contents, commits, git, branches];
+  for (const routes of all) app.route("/repos/:owner/:repo", routes);
 
   return app;
 }

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import type { z } from "zod";
 import { notSupplied, Refusal } from "./refusal";
 import type { Repository } from "./repository";
+import type { Service } from "./service";
 import type { State, Store, Token } from "./store";
 
 /** What every handler finds in its context. */
@@ -9,6 +10,7 @@ export interface Environment {
   Variables: {
     directory: string;
     store: Store;
+    service: Service;
     /** As it was when the request came in. */
     state: State;
     token: Token;

@@ -13,7 +13,9 @@ export interface Commit {
 /** What a commit did to one file. */
 export interface ChangedFile {
   filename: string;
-  status: "added" | "modified" | "removed";
+  status: "added" | "modified" | "removed" | "renamed";
+  /** Only of a renamed file. */
+  previous_filename?: string;
   sha: string;
   additions: number;
   deletions: number;
@@ -65,6 +67,39 @@ export async function changedFiles(repository: Repository, sha: string): Promise
     const blob = status === "removed" ? before : after;
     return { filename, status, sha: blob, additions, deletions, changes: additions + deletions };
   });
+}
+
+/** What `head` changed since it left `base`, as the files of a pull request. */
+export async function comparedFiles(
+  repository: Repository,
+  base: string,
+  head: string,
+): Promise<ChangedFile[]> {
+  const diff = ["diff-tree", "-r", "-z", "-M", "--merge-base", base, head];
+  const raw = (await repository.git([...diff, "--raw"])).split("\0");
+  const numbers = (await repository.git([...diff, "--numstat"])).split("\0");
+  const files: ChangedFile[] = [];
+  let at = 0;
+  let line = 0;
+  while ((raw[at] ?? "") !== "") {
+    const [, , before = "", after = "", letter = ""] = (raw[at] ?? "").split(" ");
+    const renamed = letter.startsWith("R");
+    const [first = "", second = ""] = raw.slice(at + 1, at + 3);
+    const [added, deleted] = (numbers[line] ?? "").split("\t");
+    const [additions, deletions] = [Number(added) || 0, Number(deleted) || 0];
+    files.push({
+      filename: renamed ? second : first,
+      status: renamed ? "renamed" : letter === "A" ? "added" : letter === "D" ? "removed" : "modified",
+      ...(renamed ? { previous_filename: first } : {}),
+      sha: letter === "D" ? before : after,
+      additions,
+      deletions,
+      changes: additions + deletions,
+    });
+    at += renamed ? 3 : 2;
+    line += renamed ? 3 : 1;
+  }
+  return files;
 }
 
 function parseCommit(line: string): Commit {

@@ -1,7 +1,7 @@
 /** An answer by which GitHub refuses a request. */
 export class Refusal extends Error {
   constructor(
-    readonly status: 400 | 401 | 403 | 404 | 409 | 422 | 501,
+    readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 422 | 501,
     message: string,
     readonly details: Record<string, unknown> = {},
   ) {

@@ -53,6 +53,12 @@ export class Repository {
     this.folder = join(directory, owner, `${name}.git`);
   }
 
+  /** @param fullName `owner/name` */
+  static named(directory: string, fullName: string): Repository {
+    const [owner = "", name = ""] = fullName.split("/");
+    return new Repository(directory, owner, name);
+  }
+
   get fullName(): string {
     return `${this.owner}/${this.name}`;
   }
@@ -207,6 +213,12 @@ export class Repository {
   async deleteRef(ref: string, from: string): Promise<void> {
     const { failed, stderr } = await this.run(["update-ref", "-d", ref, from], { reject: false });
     if (failed) throw new RefMoved(String(stderr));
+  }
+
+  /** Tree of the two commits merged, written; undefined if they are in conflict. */
+  async mergeTree(one: string, other: string): Promise<string | undefined> {
+    const output = await this.tryGit(["merge-tree", "--write-tree", one, other]);
+    return output?.split("\n")[0];
   }
 
   async isAncestor(ancestor: string, descendant: string): Promise<boolean> {

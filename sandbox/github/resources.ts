@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { pathToFileURL } from "node:url";
 import type { Environment } from "./context";
 import type { Commit } from "./history";
 import type { Person, Repository, TreeEntry } from "./repository";
 
-type Links = Environment["Variables"]["links"];
+export type Links = Environment["Variables"]["links"];
 
 /** A number that stays the same for the same name, as GitHub's ids do. */
 export function id(name: string): number {
@@ -41,7 +40,7 @@ export async function repositoryResource(links: Links, repository: Repository, r
     default_branch: await repository.defaultBranch(),
     url: `${links.api}/repos/${fullName}`,
     html_url: `${links.web}/${fullName}`,
-    clone_url: pathToFileURL(repository.path).href,
+    clone_url: `${links.web}/${fullName}.git`,
     permissions: { admin: role === "admin", push: true, pull: true },
   };
 }

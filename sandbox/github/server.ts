@@ -1,8 +1,12 @@
 import { serve, type ServerType } from "@hono/node-server";
-import { WaitingRunners, type RunnerHost } from "./actions/runners";
+import { ensureAct } from "../toolchain/act";
+import { actExecutor } from "./actions/act/executor";
 import type { Executor } from "./actions/executor";
+import type { RunnerHost } from "./actions/runners";
 import { gitHubApp } from "./app";
-import type { Clock } from "./clock";
+import { startClock, type Clock } from "./clock";
+import type { GitTraffic } from "./gitHttp";
+import { Service } from "./service";
 import { Store } from "./store";
 
 /** Login that the sandbox's own token belongs to. */
@@ -27,24 +31,37 @@ export interface GitHub {
   port: number;
   /** Where self-hosted runners register. */
   runners: RunnerHost;
+  /** Bytes over git's protocol so far. */
+  traffic: GitTraffic;
   stop(): Promise<void>;
 }
 
 /** Serves GitHub's REST API over the repositories of a folder, on 127.0.0.1. */
-export async function startGitHub({ directory, port, token }: GitHubOptions): Promise<GitHub> {
+export async function startGitHub({
+  directory,
+  port,
+  token,
+  clock = startClock(),
+  executor = actExecutor(() => ensureAct(console.error)),
+}: GitHubOptions): Promise<GitHub> {
   const store = new Store(directory);
   await store.change(({ tokens }) => {
     tokens[token] ??= { login, scopes: ["repo", "workflow"], role: "admin" };
   });
-  const app = gitHubApp(directory, store);
-  const server = await listen(app.fetch, port);
+  const service = new Service(directory, store, clock, executor);
+  const server = await listen(gitHubApp(service).fetch, port);
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The GitHub service has no port");
-  const waiting = new WaitingRunners();
+  service.origin = `http://127.0.0.1:${address.port}`;
+  await service.actions.scheduler.resume();
   return {
     port: address.port,
-    runners: { runJob: (request) => waiting.register(request) },
-    stop: () => close(server),
+    runners: service.actions.machines,
+    traffic: service.traffic,
+    stop: async () => {
+      service.stop();
+      await close(server);
+    },
   };
 }
 

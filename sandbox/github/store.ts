@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lock } from "proper-lockfile";
+import type { Permissions } from "./actions/permissions";
 
-/** A classic personal access token and what it may do. */
+/** A token and what it may do: a person's classic personal access token, or that of a job. */
 export interface Token {
   /** Login of the user that the token belongs to; author of its commits. */
   login: string;
@@ -10,6 +11,8 @@ export interface Token {
   scopes: string[];
   /** The user's role on the repositories; only `admin` sees and changes branch protection. */
   role: "admin" | "write";
+  /** Only of a job's token: the one repository that it is for, and its permissions there. */
+  job?: { repository: string; permissions: Permissions };
 }
 
 /** What the service reads of a branch's protection; field names as in the REST API. */

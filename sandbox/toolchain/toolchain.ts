@@ -1,3 +1,4 @@
+import { ensureAct } from "./act";
 import { ensureActionlint } from "./actionlint";
 import type { Progress } from "./cache";
 import { ensureKubectl } from "./kubectl";
@@ -10,6 +11,8 @@ import { ensurePython, type PythonEnvironment } from "./python";
 export interface Toolchain {
   pulumi: PulumiEngine;
   python: PythonEnvironment;
+  /** Absolute path of act, which runs the steps of jobs. */
+  act: string;
   /** Absolute path; none where there is neither Go nor an actionlint of the person's own. */
   actionlint?: string;
 }
@@ -26,6 +29,7 @@ export async function ensureToolchain(progress: Progress): Promise<Toolchain> {
   // Clusters are started while a job waits for them, who would not wait for a build too.
   await ensureKubernetes(progress);
   await ensureKubectl(35, progress);
+  const act = await ensureAct(progress);
   const actionlint = await ensureActionlint(progress);
-  return { pulumi, python, ...(actionlint ? { actionlint } : {}) };
+  return { pulumi, python, act, ...(actionlint ? { actionlint } : {}) };
 }

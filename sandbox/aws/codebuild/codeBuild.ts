@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import { z } from "zod";
+import { consolePaths } from "../consolePaths";
 import type { Service } from "../service";
 import { BuildQueue } from "./buildQueue";
 import { Builds } from "./builds";
@@ -25,6 +26,8 @@ export interface CodeBuildOptions extends Omit<BuildWorld, "builds"> {
 /** A CodeBuild that judges, queues and plays builds. */
 export interface CodeBuild {
   service: Service;
+  /** How many builds a region runs at once. */
+  concurrentBuilds: (region: string) => number;
   /** Where GitHub's hooks and the console come in. */
   routes: Hono;
   /** To be called when the address is known: hooks of an earlier run may lead to another port. */
@@ -32,14 +35,6 @@ export interface CodeBuild {
   /** Stops all builds. */
   close(): Promise<void>;
 }
-
-/** What a person sees and sets in the AWS console. Not signed. */
-export const codeBuildConsolePaths = {
-  /** GET: what was decided on each queued job, and what became of its build. */
-  builds: "/-/console/builds",
-  /** POST `{region, limit}`: how many builds run at once; AWS raises it on request. */
-  concurrentBuilds: "/-/console/concurrent-builds",
-};
 
 const webhookPath = "/-/codebuild/webhooks";
 
@@ -69,8 +64,8 @@ export function openCodeBuild(options: CodeBuildOptions): CodeBuild {
       );
       return context.json({ message }, status);
     })
-    .get(codeBuildConsolePaths.builds, (context) => context.json(judgements.list(builds)))
-    .post(codeBuildConsolePaths.concurrentBuilds, async (context) => {
+    .get(consolePaths.builds, (context) => context.json(judgements.list(builds)))
+    .post(consolePaths.concurrentBuilds, async (context) => {
       const { region, limit } = concurrentBuilds.parse(await context.req.json());
       builds.setQuota(region, limit);
       queue.startNext(region);
@@ -78,6 +73,7 @@ export function openCodeBuild(options: CodeBuildOptions): CodeBuild {
     });
   return {
     service: codeBuildService(world),
+    concurrentBuilds: (region) => builds.quota(region),
     routes,
     listening: () => moveHooks(world),
     close: () => queue.close(),

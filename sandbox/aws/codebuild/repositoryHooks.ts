@@ -34,11 +34,11 @@ export const noHooks: RepositoryHooks = {
  * @param url of the API
  */
 export function gitHubHooks({ url, token }: { url: string; token: string }): RepositoryHooks {
-  const ask = async (method: string, path: string, hook?: RepositoryHook) => {
+  const ask = async (method: string, path: string, body?: object) => {
     const response = await fetch(`${url}/repos/${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, accept: "application/vnd.github+json" },
-      ...(hook === undefined ? {} : { body: JSON.stringify(hookBody(hook)) }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (response.ok || (method === "DELETE" && response.status === 404)) return response;
     // https://github.com/rust-lang/simpleinfra/pull/677
@@ -49,11 +49,11 @@ export function gitHubHooks({ url, token }: { url: string; token: string }): Rep
   };
   return {
     create: async (repository, hook) => {
-      const response = await ask("POST", `${repository}/hooks`, hook);
+      const response = await ask("POST", `${repository}/hooks`, { name: "web", ...settings(hook) });
       return ((await response.json()) as { id: number }).id;
     },
     update: async (repository, id, hook) => {
-      await ask("PATCH", `${repository}/hooks/${String(id)}`, hook);
+      await ask("PATCH", `${repository}/hooks/${String(id)}`, settings(hook));
     },
     delete: async (repository, id) => {
       await ask("DELETE", `${repository}/hooks/${String(id)}`);
@@ -61,13 +61,8 @@ export function gitHubHooks({ url, token }: { url: string; token: string }): Rep
   };
 }
 
-function hookBody({ url, secret, events }: RepositoryHook): object {
-  return {
-    name: "web",
-    active: true,
-    events,
-    config: { url, content_type: "json", secret, insecure_ssl: "0" },
-  };
+function settings({ url, secret, events }: RepositoryHook): object {
+  return { active: true, events, config: { url, content_type: "json", secret, insecure_ssl: "0" } };
 }
 
 /**

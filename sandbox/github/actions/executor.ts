@@ -13,7 +13,7 @@ export interface JobMessage {
   /** This job's combination; empty without `strategy`. */
   matrix: Record<string, unknown>;
   /** The `needs` context. */
-  needs: Record<string, { result: string; outputs: Record<string, string> }>;
+  needs: NeedsContext;
   /** The `github` context, without what only the machine knows. */
   github: GitHubContext;
   token: string;
@@ -25,6 +25,8 @@ export interface JobMessage {
   };
 }
 
+export type NeedsContext = Record<string, { result: string; outputs: Record<string, string> }>;
+
 /** What of the workflow file holds for all its jobs. */
 export interface WorkflowParts {
   name: string;
@@ -32,8 +34,8 @@ export interface WorkflowParts {
   defaults?: unknown;
 }
 
-/** Strings of the `github` context by name, and the event's payload. */
-export type GitHubContext = Record<string, string> & { event_name: string; sha: string };
+/** Strings of the `github` context by name: https://docs.github.com/actions/reference/workflows-and-actions/contexts#github-context */
+export type GitHubContext = Record<string, string> & { event_name: string; sha: string; ref: string };
 
 /** What the machine sends back. */
 export interface JobOutcome {

@@ -275,6 +275,13 @@ describe("builds of the local AWS's CodeBuild", function () {
     const [answer] = await world.tell({}, [world.hookOf("runner")]);
     expect(answer).to.include({ status: 400 });
     expect(answer?.message).to.match(/Cannot have more than 0 builds in queue/);
+    const { stdout } = await world.aws.aws(
+      "service-quotas",
+      "list-service-quotas",
+      "--service-code",
+      "codebuild",
+    );
+    expect(stdout).to.match(/builds for Linux\/Small environment",\s+"Value": 0/);
     await world.setQuota(1);
   });
 

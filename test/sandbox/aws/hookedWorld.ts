@@ -19,7 +19,7 @@ import { createHmac, randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import type { JudgedJob } from "../../../sandbox/aws/codebuild/judgements";
-import { consolePaths } from "../../../sandbox/aws/server";
+import { consolePaths } from "../../../sandbox/aws/consolePaths";
 import type { RunnerHost, RunnerOutcome, RunnerRequest } from "../../../sandbox/github/actions/runners";
 import { startClock } from "../../../sandbox/github/clock";
 import { accountId, connectionArn } from "../../../sandbox/world";

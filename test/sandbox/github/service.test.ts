@@ -79,10 +79,10 @@ describe("the sandbox's GitHub: accounts, refs, history and protection", functio
   });
 
   it("answers 501 to a route that it does not have, and remembers it", async () => {
-    const { status, json } = await world.ask("POST", `/api/v3${repositoryPath}/pulls`, { body: {} });
+    const { status, json } = await world.ask("POST", `/api/v3${repositoryPath}/releases`, { body: {} });
     expect(status).to.equal(501);
-    expect(json.message).to.contain(`POST ${repositoryPath}/pulls`);
-    expect(world.store.read().unknownRoutes).to.include(`POST ${repositoryPath}/pulls`);
+    expect(json.message).to.contain(`POST ${repositoryPath}/releases`);
+    expect(world.store.read().unknownRoutes).to.include(`POST ${repositoryPath}/releases`);
   });
 
   it("answers 501 to a parameter that it would have to ignore", async () => {

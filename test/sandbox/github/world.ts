@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { seedTargetRepository } from "../../../sandbox/github/seed";
-import { startGitHub } from "../../../sandbox/github/server";
+import { startGitHub, type GitHub, type GitHubOptions } from "../../../sandbox/github/server";
 import { Store, type Token } from "../../../sandbox/github/store";
 
 /** Administrator with every scope, a token that may only write, and tokens that lack a scope. */
@@ -72,17 +72,19 @@ export interface World {
   /** Path of the bare repository. */
   repository: string;
   store: Store;
+  /** The service that runs now. */
+  service(): GitHub;
   ask<Body = Resource>(method: string, path: string, ask?: Ask): Promise<Answer<Body>>;
   /** Stops the service and starts it again over the same folder. */
   restart(): Promise<void>;
   end(): Promise<void>;
 }
 
-export async function startWorld(): Promise<World> {
+export async function startWorld(options: Pick<GitHubOptions, "clock" | "executor"> = {}): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), "github-"));
   const target = { owner: "example-org", name: "kubernetes-manifests", defaultBranch: "main" };
   const repository = await seedTargetRepository({ directory, ...target });
-  const start = () => startGitHub({ directory, port: 0, token: administrator });
+  const start = () => startGitHub({ directory, port: 0, token: administrator, ...options });
   let service = await start();
   const store = new Store(directory);
   await store.change(({ tokens }) => Object.assign(tokens, lesserTokens));
@@ -90,6 +92,7 @@ export async function startWorld(): Promise<World> {
     directory,
     repository,
     store,
+    service: () => service,
     ask: (method, path, ask) => send(`http://127.0.0.1:${service.port}${path}`, method, ask),
     restart: async () => {
       await service.stop();

@@ -1,0 +1,83 @@
+import { randomUUID } from "node:crypto";
+import type { JobMessage } from "../executor";
+
+/** Label of the one machine that the generated workflow knows. */
+export const machineLabel = "sandbox";
+
+/** Variable of act that holds the `needs` context as JSON. */
+export const needsVariable = "SANDBOX_NEEDS";
+
+/** Job that writes down what the real one came to. */
+export const collectorKey = "sandbox-collector";
+
+/** What the scheduler has evaluated or does itself. */
+const decided = new Set([
+  "concurrency",
+  "continue-on-error",
+  "if",
+  "name",
+  "needs",
+  "permissions",
+  "runs-on",
+  "strategy",
+  "timeout-minutes",
+]);
+
+/**
+ * A workflow with this one job, for act. The jobs that it needs have long ended: their results stand in a variable,
+ * since act would let nobody say that a job was cancelled or skipped.
+ *
+ * @param resultFile gets result and outputs as JSON
+ * @returns JSON, in which no YAML parser can take a text for a number
+ */
+export function jobFile(message: JobMessage, resultFile: string): string {
+  const parts = Object.entries(message.job).filter(([name]) => !decided.has(name));
+  const end = `END-${randomUUID()}`;
+  const hasMatrix = Object.keys(message.matrix).length > 0;
+  return JSON.stringify({
+    name: message.workflow.name,
+    on: message.github.event_name,
+    ...(message.workflow.env === undefined ? {} : { env: message.workflow.env }),
+    ...(message.workflow.defaults === undefined ? {} : { defaults: message.workflow.defaults }),
+    jobs: {
+      [message.key]: {
+        "runs-on": machineLabel,
+        ...(hasMatrix ? { strategy: { matrix: { include: [message.matrix] } } } : {}),
+        ...(withNeeds(Object.fromEntries(parts)) as object),
+      },
+      [collectorKey]: {
+        "runs-on": machineLabel,
+        needs: message.key,
+        if: "always()",
+        steps: [
+          {
+            shell: "bash",
+            run: `cat > '${resultFile}' <<'${end}'\n\${{ toJSON(needs) }}\n${end}\n`,
+          },
+        ],
+      },
+    },
+  });
+}
+
+/** The same value, in which every expression takes the `needs` context from the variable. */
+function withNeeds(value: unknown, key?: string): unknown {
+  if (typeof value === "string") {
+    if (key === "if" && !value.includes("${{")) return inExpression(value);
+    return value.replace(
+      /\$\{\{((?:'(?:[^']|'')*'|[^'])*?)\}\}/g,
+      (_, expression: string) => `\${{${inExpression(expression)}}}`,
+    );
+  }
+  if (Array.isArray(value)) return value.map((item) => withNeeds(item));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withNeeds(item, name)]));
+}
+
+function inExpression(expression: string): string {
+  return expression.replace(
+    /'(?:[^']|'')*'|(\.\s*)?\b[A-Za-z_][\w-]*/g,
+    (token: string, dot: string | undefined) =>
+      dot === undefined && token.toLowerCase() === "needs" ? `fromJSON(vars.${needsVariable})` : token,
+  );
+}

@@ -1,0 +1,239 @@
+import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Clock } from "../clock";
+import type { Executor, JobMessage, JobOutcome } from "./executor";
+import type { Job, Run } from "./run";
+import { WaitingRunners, type RunnerHost, type RunnerOutcome } from "./runners";
+import type { Scheduler } from "./scheduler";
+import type { JobTokens } from "./tokens";
+
+/** Jobs that GitHub's own machines run at once on its Free plan: https://docs.github.com/actions/reference/limits */
+const hostedLimit = 20;
+
+/** A job for a self-hosted runner that nobody took is cancelled: https://docs.github.com/actions/reference/limits */
+const queueLimitMilliseconds = 24 * 60 * 60 * 1000;
+
+/** A job that is cancelled and does not end is ended: https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation */
+const cancelLimitMilliseconds = 5 * 60 * 1000;
+
+/** https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits */
+const summaryLimit = 1024 * 1024;
+
+/** Bytes of a job's outputs: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idoutputs */
+const outputsLimit = 1024 * 1024;
+
+interface Machine {
+  name: string;
+  environment: Record<string, string>;
+  hosted: boolean;
+  /** The machine is gone. */
+  gone?: AbortSignal;
+}
+
+interface Execution {
+  cancel: AbortController;
+  kill: AbortController;
+}
+
+/** Gives queued jobs to machines, GitHub's own and those that registered, and has them run. */
+export class Machines implements RunnerHost {
+  private readonly waiting = new WaitingRunners();
+  private readonly executions = new Map<number, Execution>();
+  private readonly watched = new Set<number>();
+  private readonly stopped = new AbortController();
+  private hosted = 0;
+
+  constructor(
+    private readonly logs: string,
+    private readonly clock: Clock,
+    private readonly executor: Executor,
+    private readonly tokens: JobTokens,
+    private readonly scheduler: () => Scheduler,
+  ) {
+    mkdirSync(logs, { recursive: true });
+  }
+
+  async runJob(request: Parameters<RunnerHost["runJob"]>[0]): Promise<RunnerOutcome | undefined> {
+    const outcome = this.waiting.register(request);
+    this.assign();
+    return outcome;
+  }
+
+  /** Hands out what is queued, oldest first. */
+  assign(): void {
+    if (this.stopped.signal.aborted) return;
+    for (const { run, job } of this.scheduler().queue()) {
+      if (isHosted(job.labels)) {
+        if (this.hosted < hostedLimit) void this.execute(run, job, hostedMachine(job));
+        continue;
+      }
+      this.watchQueue(run, job);
+      this.waiting.offer(run.repository, job.labels, (request) =>
+        this.execute(run, job, { ...request, hosted: false, gone: request.signal }),
+      );
+    }
+  }
+
+  /** The job has to end; forced, without its remaining steps. */
+  interrupt(job: Job, force: boolean): void {
+    const execution = this.executions.get(job.id);
+    execution?.cancel.abort();
+    if (force) execution?.kill.abort();
+    else
+      void this.clock.sleep(cancelLimitMilliseconds, this.stopped.signal).then(
+        () => execution?.kill.abort(),
+        () => undefined,
+      );
+  }
+
+  /** Lines of the job's log, each with its time. */
+  log(job: Job): string {
+    try {
+      return readFileSync(this.logFile(job), "utf8");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      return "";
+    }
+  }
+
+  /** Ends all jobs that run. */
+  stop(): void {
+    this.stopped.abort();
+    for (const { cancel, kill } of this.executions.values()) {
+      cancel.abort();
+      kill.abort();
+    }
+  }
+
+  private async execute(run: Run, job: Job, machine: Machine): Promise<RunnerOutcome> {
+    const execution = { cancel: new AbortController(), kill: new AbortController() };
+    const ended = new AbortController();
+    this.executions.set(job.id, execution);
+    if (machine.hosted) this.hosted += 1;
+    machine.gone?.addEventListener("abort", () => {
+      execution.kill.abort();
+    });
+    this.scheduler().started(run, job, machine.name);
+    void this.clock.sleep(job.timeoutMinutes * 60_000, ended.signal).then(
+      () => {
+        this.say(job, `##[error]The job has exceeded the maximum execution time of ${job.timeoutMinutes}m0s`);
+        this.interrupt(job, false);
+      },
+      () => undefined,
+    );
+    const token = this.tokens.issue(run.repository, job.permissions);
+    const outcome = await this.outcome(run, job, machine, token, execution);
+    ended.abort();
+    this.tokens.revoke(token);
+    this.executions.delete(job.id);
+    if (machine.hosted) this.hosted -= 1;
+    Object.assign(job, { outputs: outcome.outputs, summaries: this.keptSummaries(job, outcome) });
+    const conclusion = execution.cancel.signal.aborted ? "cancelled" : outcome.conclusion;
+    // While the service stops, what ran is left as it is: the next start finds it lost.
+    if (!this.stopped.signal.aborted) this.scheduler().finished(run, job, conclusion);
+    return { jobId: job.id, conclusion };
+  }
+
+  private async outcome(
+    run: Run,
+    job: Job,
+    machine: Machine,
+    token: string,
+    { cancel, kill }: Execution,
+  ): Promise<JobOutcome> {
+    const context = {
+      event: run.event,
+      log: (line: string) => {
+        this.say(job, line);
+      },
+      cancel: cancel.signal,
+      kill: kill.signal,
+    };
+    try {
+      const outcome = await this.executor.run(await this.message(run, job, machine, token), context);
+      const size = Buffer.byteLength(JSON.stringify(outcome.outputs));
+      if (size <= outputsLimit) return outcome;
+      this.say(job, `##[error]The job's outputs have ${size} bytes; the limit is ${outputsLimit}.`);
+      return { ...outcome, conclusion: "failure", outputs: {} };
+    } catch (error) {
+      this.say(job, `##[error]${(error as Error).message}`);
+      return { conclusion: "failure", outputs: {}, summaries: [] };
+    }
+  }
+
+  private async message(run: Run, job: Job, machine: Machine, token: string): Promise<JobMessage> {
+    const workflow = await this.scheduler().workflowOf(run);
+    const definition = workflow.jobs.find(({ key }) => key === job.key);
+    return {
+      key: job.key,
+      id: job.id,
+      runId: run.id,
+      attempt: run.attempt,
+      name: job.name,
+      workflow: { name: workflow.name, env: workflow.env, defaults: workflow.defaults },
+      job: definition?.source ?? {},
+      matrix: job.matrix,
+      needs: job.needs,
+      github: {
+        ...run.github,
+        run_attempt: String(run.attempt),
+        triggering_actor: run.triggeringActor,
+        job: job.key,
+      },
+      token,
+      runner: machine,
+    };
+  }
+
+  /** What a step wrote beyond the limit is dropped, and the step's job does not fail for it. */
+  private keptSummaries(job: Job, { summaries }: JobOutcome): string[] {
+    return summaries.filter((summary) => {
+      const fits = Buffer.byteLength(summary) <= summaryLimit;
+      if (!fits)
+        this.say(
+          job,
+          `##[error]$GITHUB_STEP_SUMMARY upload aborted, supports content up to a size of 1024k, got ${Math.ceil(Buffer.byteLength(summary) / 1024)}k`,
+        );
+      return fits;
+    });
+  }
+
+  private watchQueue(run: Run, job: Job): void {
+    if (this.watched.has(job.id)) return;
+    this.watched.add(job.id);
+    const left = Date.parse(job.createdAt) + queueLimitMilliseconds - this.clock.now();
+    void this.clock.sleep(Math.max(left, 0), this.stopped.signal).then(
+      () => {
+        if (job.status !== "queued") return;
+        this.say(job, "##[error]The job was not acquired by a runner within 24 hours.");
+        this.scheduler().finished(run, job, "cancelled");
+      },
+      () => undefined,
+    );
+  }
+
+  private say(job: Job, line: string): void {
+    appendFileSync(this.logFile(job), `${new Date(this.clock.now()).toISOString()} ${line}\n`);
+  }
+
+  private logFile(job: Job): string {
+    return join(this.logs, `${job.id}.log`);
+  }
+}
+
+/** Whether one of GitHub's own machines takes it. */
+function isHosted(labels: string[]): boolean {
+  return labels.length === 1 && /^ubuntu-(latest|\d\d\.\d\d)$/.test(labels[0] ?? "");
+}
+
+/** What GitHub's machines have in their environment: no credentials of anything. */
+function hostedMachine(job: Job): Machine {
+  return {
+    name: `GitHub Actions ${job.id % 1000}`,
+    hosted: true,
+    environment: {
+      PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
+      RUNNER_ENVIRONMENT: "github-hosted",
+    },
+  };
+}

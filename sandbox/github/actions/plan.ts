@@ -1,0 +1,152 @@
+import {
+  evaluate,
+  evaluateExpression,
+  isTruthy,
+  type Contexts,
+  type Status,
+  type Template,
+} from "./expressions";
+import type { NeedsContext } from "./executor";
+import { combinations } from "./matrix";
+import { tokenPermissions } from "./permissions";
+import { currentJobs, resultOf, type Concurrency, type PlannedJob, type Run } from "./run";
+import type { JobDefinition, Workflow } from "./workflowFile";
+
+/** Minutes that a job may take where it names no time: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idtimeout-minutes */
+const defaultTimeoutMinutes = 360;
+
+/** Contexts that there are before a job has a machine: https://docs.github.com/actions/reference/workflows-and-actions/contexts#context-availability */
+export function runContexts(run: Run): Contexts {
+  return {
+    github: { ...run.github, run_attempt: String(run.attempt), event: run.event },
+    vars: {},
+    inputs: {},
+  };
+}
+
+/** The `needs` context of a job whose needs have ended. */
+export function needsContext(run: Run, definition: JobDefinition): NeedsContext {
+  return Object.fromEntries(
+    definition.needs.map((key) => {
+      const jobs = currentJobs(run).filter((job) => job.key === key);
+      return [
+        key,
+        {
+          result: resultOf(jobs),
+          outputs: Object.assign({}, ...jobs.map(({ outputs }) => outputs)) as Record<string, string>,
+        },
+      ];
+    }),
+  );
+}
+
+/**
+ * Whether the job's `if` holds. success() and failure() look at all jobs on the way to it, not only at those that it
+ * names: https://docs.github.com/actions/reference/workflows-and-actions/expressions#failure-with-conditions
+ */
+export function conditionHolds(run: Run, workflow: Workflow, definition: JobDefinition): boolean {
+  const before = ancestors(workflow, definition);
+  const results = before.map((key) => resultOf(currentJobs(run).filter((job) => job.key === key)));
+  const status: Status = {
+    success: !run.cancelRequested && results.every((result) => result === "success"),
+    failure: !run.cancelRequested && results.includes("failure"),
+    cancelled: run.cancelRequested,
+  };
+  const contexts = { ...runContexts(run), needs: needsContext(run, definition) };
+  return isTruthy(evaluateExpression(definition.condition, contexts, status));
+}
+
+/** Keys of all jobs that must have ended before this one. */
+export function ancestors(workflow: Workflow, { needs }: JobDefinition): string[] {
+  const direct = workflow.jobs.filter(({ key }) => needs.includes(key));
+  return [...new Set([...needs, ...direct.flatMap((job) => ancestors(workflow, job))])];
+}
+
+/**
+ * The jobs that a definition stands for: one, or one for each combination of its matrix.
+ *
+ * @throws Error if something of it cannot be evaluated
+ */
+export function planJobs(run: Run, workflow: Workflow, definition: JobDefinition): PlannedJob[] {
+  const needs = needsContext(run, definition);
+  const contexts = { ...runContexts(run), needs };
+  const matrix = definition.matrix && (evaluate(definition.matrix, contexts) as Record<string, unknown>);
+  const all = matrix ? combinations(matrix) : [{}];
+  if (all.length === 0) throw new Error("Matrix vector does not contain any values");
+  return all.map((combination, index) => {
+    const own = {
+      ...contexts,
+      matrix: combination,
+      strategy: {
+        "fail-fast": true,
+        "job-index": index,
+        "job-total": all.length,
+        "max-parallel": all.length,
+      },
+    };
+    const value = (template: Template | undefined) =>
+      template === undefined ? undefined : evaluate(template, own);
+    return {
+      key: definition.key,
+      name: jobName(definition, combination, value),
+      matrix: combination,
+      labels: labels(value(definition.runsOn)),
+      permissions: tokenPermissions(workflow.permissions, definition.permissions, run.fork),
+      timeoutMinutes: Number(value(definition.timeoutMinutes) ?? defaultTimeoutMinutes),
+      continueOnError: isTruthy(value(definition.continueOnError)),
+      failFast: value(definition.failFast) !== false,
+      concurrency: concurrency(definition.concurrency, own),
+      needs,
+    };
+  });
+}
+
+/** A job that is not run, by its plain name: its matrix is never evaluated. */
+export function skippedJob(run: Run, definition: JobDefinition): PlannedJob {
+  const plain = typeof definition.name === "string" ? definition.name : definition.key;
+  return {
+    key: definition.key,
+    name: plain,
+    matrix: {},
+    labels: [],
+    permissions: {},
+    timeoutMinutes: defaultTimeoutMinutes,
+    continueOnError: false,
+    failFast: true,
+    concurrency: null,
+    needs: needsContext(run, definition),
+  };
+}
+
+/** A group and whether its running member is to be cancelled; the name counts without regard to case. */
+export function concurrency(template: Template | undefined, contexts: Contexts): Concurrency | null {
+  if (template === undefined) return null;
+  const value = evaluate(template, contexts);
+  const { group, ...rest } =
+    typeof value === "string" ? { group: value } : (value as Record<string, unknown>);
+  if ("queue" in rest) throw new Error("concurrency.queue is not there yet in the sandbox's GitHub");
+  return {
+    group: String(group).toLowerCase(),
+    cancelInProgress: isTruthy((rest as Record<string, unknown>)["cancel-in-progress"]),
+  };
+}
+
+function jobName(
+  definition: JobDefinition,
+  combination: Record<string, unknown>,
+  value: (template: Template | undefined) => unknown,
+): string {
+  if (definition.name !== undefined) return String(value(definition.name));
+  const values = Object.values(combination).map((item) =>
+    typeof item === "string" ? item : JSON.stringify(item),
+  );
+  return values.length === 0 ? definition.key : `${definition.key} (${values.join(", ")})`;
+}
+
+function labels(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (Array.isArray(value)) return value.map(String);
+  const { group, labels: named } = value as { group?: string; labels?: string | string[] };
+  if (group !== undefined) throw new Error("runs-on.group is not there yet in the sandbox's GitHub");
+  return [named ?? []].flat();
+}

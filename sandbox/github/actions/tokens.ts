@@ -1,0 +1,31 @@
+import { randomBytes } from "node:crypto";
+import type { Token } from "../store";
+import type { Permissions } from "./permissions";
+
+/** Login of whoever acts with a job's token. */
+export const actionsLogin = "github-actions[bot]";
+
+/** The GITHUB_TOKENs of running jobs. They are nowhere but in memory: a token dies with its job. */
+export class JobTokens {
+  private readonly tokens = new Map<string, Token>();
+
+  /** @returns the token itself */
+  issue(repository: string, permissions: Permissions): string {
+    const token = `ghs_${randomBytes(18).toString("hex")}`;
+    this.tokens.set(token, {
+      login: actionsLogin,
+      scopes: ["repo"],
+      role: "write",
+      job: { repository, permissions },
+    });
+    return token;
+  }
+
+  find(token: string): Token | undefined {
+    return this.tokens.get(token);
+  }
+
+  revoke(token: string): void {
+    this.tokens.delete(token);
+  }
+}

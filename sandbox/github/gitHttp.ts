@@ -1,0 +1,178 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { Readable } from "node:stream";
+import { Hono, type Context } from "hono";
+import { protectionKey, protectedBecause } from "./protection";
+import { Repository } from "./repository";
+import type { State, Token } from "./store";
+
+/** Bytes over git's protocol since the service started. */
+export interface GitTraffic {
+  /** From the service, packs and all. */
+  sent: number;
+  received: number;
+}
+
+/** What git over HTTP needs of the service. */
+export interface GitWorld {
+  directory: string;
+  traffic: GitTraffic;
+  state(): State;
+  /** Whose token it is. */
+  identify(token: string): Token | undefined;
+  /** Something was pushed. */
+  pushed(): Promise<void>;
+}
+
+/**
+ * Settings of the server side that GitHub has: partial clones, fetching a commit by its sha, and no writing of
+ * pull requests' refs.
+ */
+const settings: [string, string][] = [
+  ["http.receivepack", "true"],
+  ["uploadpack.allowFilter", "true"],
+  ["uploadpack.allowAnySHA1InWant", "true"],
+  ["receive.hideRefs", "refs/pull"],
+];
+
+/** git's smart HTTP protocol, served by `git http-backend`: https://git-scm.com/docs/git-http-backend */
+export function gitHttp(world: GitWorld): Hono {
+  const app = new Hono();
+  app.all("/:owner/:name{[^/]+\\.git}/:rest{(info/refs|git-upload-pack|git-receive-pack)}", async (c) => {
+    const { owner = "", name = "", rest = "" } = c.req.param();
+    const token = world.identify(secretOf(c.req.header("authorization")) ?? "");
+    if (token === undefined) {
+      return c.text("Authentication required", 401, { "www-authenticate": 'Basic realm="GitHub"' });
+    }
+    const repository = new Repository(world.directory, owner, name.slice(0, -".git".length));
+    const isPush = rest === "git-receive-pack" || c.req.query("service") === "git-receive-pack";
+    const access = accessTo(token, repository);
+    // What a token may not see does not exist for it.
+    if (access === "none" || !repository.exists()) return c.text("Repository not found.", 404);
+    if (isPush && access === "read") {
+      return c.text(`Permission to ${repository.fullName}.git denied to ${token.login}.`, 403);
+    }
+    const answer = await backend(
+      c,
+      world,
+      repository,
+      rest,
+      isPush ? hidden(world.state(), repository, token) : [],
+    );
+    return answer;
+  });
+  return app;
+}
+
+/** The token of `Bearer <token>`, or the password of Basic, whatever the user name. */
+function secretOf(header: string | undefined): string | undefined {
+  const [, scheme = "", value = ""] = /^(\w+) +(.+)$/.exec(header ?? "") ?? [];
+  if (/^(bearer|token)$/i.test(scheme)) return value;
+  if (!/^basic$/i.test(scheme)) return undefined;
+  const [user = "", password = ""] = Buffer.from(value, "base64").toString().split(/:(.*)/s);
+  return password === "" || password === "x-oauth-basic" ? user : password;
+}
+
+function accessTo({ scopes, job }: Token, repository: Repository): "none" | "read" | "write" {
+  if (job === undefined) return scopes.includes("repo") ? "write" : "none";
+  if (job.repository !== repository.fullName) return "none";
+  return job.permissions.contents ?? "none";
+}
+
+/** Branches that this token may not push to; git then refuses to change them. */
+function hidden(state: State, { fullName }: Repository, token: Token): string[] {
+  const prefix = protectionKey(fullName, "");
+  return Object.keys(state.protections)
+    .filter((key) => key.startsWith(prefix))
+    .map((key) => key.slice(prefix.length))
+    .filter((branch) => protectedBecause(state, fullName, branch, token) !== undefined)
+    .map((branch) => `refs/heads/${branch}`);
+}
+
+async function backend(
+  c: Context,
+  world: GitWorld,
+  repository: Repository,
+  rest: string,
+  hiddenRefs: string[],
+) {
+  const config = [...settings, ...hiddenRefs.map((ref): [string, string] => ["receive.hideRefs", ref])];
+  const child = spawn("git", ["http-backend"], {
+    env: {
+      PATH: process.env.PATH,
+      GIT_CONFIG_NOSYSTEM: "1",
+      GIT_CONFIG_GLOBAL: "/dev/null",
+      GIT_PROJECT_ROOT: world.directory,
+      GIT_HTTP_EXPORT_ALL: "1",
+      REMOTE_USER: "authenticated",
+      REQUEST_METHOD: c.req.method,
+      PATH_INFO: `/${repository.fullName}.git/${rest}`,
+      QUERY_STRING: new URL(c.req.url).search.slice(1),
+      CONTENT_TYPE: c.req.header("content-type") ?? "",
+      HTTP_CONTENT_ENCODING: c.req.header("content-encoding") ?? "",
+      GIT_PROTOCOL: c.req.header("git-protocol") ?? "",
+      ...settingVariables(config),
+    },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const ended = once(child, "close");
+  child.stdin.on("error", () => undefined); // a backend that refuses does not read to the end
+  const body = c.req.raw.body;
+  if (body === null) child.stdin.end();
+  else
+    Readable.fromWeb(body)
+      .on("data", (chunk: Buffer) => (world.traffic.received += chunk.length))
+      .pipe(child.stdin);
+  const { status, headers, first } = await readHeaders(child.stdout);
+  const rest$ = child.stdout[Symbol.asyncIterator]();
+  const stream = async function* () {
+    world.traffic.sent += first.length;
+    if (first.length > 0) yield first;
+    for (;;) {
+      const next = (await rest$.next()) as IteratorResult<Buffer, undefined>;
+      if (next.done) break;
+      world.traffic.sent += next.value.length;
+      yield next.value;
+    }
+    await ended;
+    // Whoever pushed finds the pull request up to date when git returns.
+    if (rest === "git-receive-pack") await world.pushed();
+  };
+  return new Response(Readable.toWeb(Readable.from(stream())) as ReadableStream, { status, headers });
+}
+
+/** GIT_CONFIG_COUNT and what it counts. */
+function settingVariables(config: [string, string][]): Record<string, string> {
+  const numbered = config.flatMap(([key, value], index) => [
+    [`GIT_CONFIG_KEY_${index}`, key],
+    [`GIT_CONFIG_VALUE_${index}`, value],
+  ]);
+  return {
+    GIT_CONFIG_COUNT: String(config.length),
+    ...(Object.fromEntries(numbered) as Record<string, string>),
+  };
+}
+
+/** The header that a CGI program writes before its body, and the body's beginning that came with it. */
+async function readHeaders(output: Readable) {
+  let text = Buffer.alloc(0);
+  let end = -1;
+  while (end < 0) {
+    const chunk = output.read() as Buffer | null;
+    if (chunk === null) {
+      if (output.readableEnded) throw new Error("git http-backend gave no answer");
+      await Promise.race([once(output, "readable"), once(output, "end")]);
+      continue;
+    }
+    text = Buffer.concat([text, chunk]);
+    end = text.indexOf("\r\n\r\n");
+  }
+  const headers = new Headers();
+  let status = 200;
+  for (const line of text.subarray(0, end).toString().split("\r\n")) {
+    const [name = "", value = ""] = line.split(/: *(.*)/s);
+    if (name.toLowerCase() === "status") status = Number.parseInt(value, 10);
+    else headers.append(name, value);
+  }
+  return { status, headers, first: text.subarray(end + 4) };
+}

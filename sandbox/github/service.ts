@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { Actions } from "./actions/actions";
+import type { Executor } from "./actions/executor";
+import { JobTokens } from "./actions/tokens";
+import type { Clock } from "./clock";
+import type { Comment } from "./comments";
+import type { GitHubEvent } from "./events";
+import type { GitTraffic } from "./gitHttp";
+import { Hooks } from "./hooks/hooks";
+import { PullRequests } from "./pullRequests/pullRequests";
+import { Records } from "./records";
+import type { Links } from "./resources";
+import type { Store, Token } from "./store";
+
+/** Everything that the service keeps, and how its parts hear of each other. */
+export class Service {
+  /** Where the service listens; set once it does. */
+  origin = "";
+  readonly tokens = new JobTokens();
+  readonly traffic: GitTraffic = { sent: 0, received: 0 };
+  readonly pullRequests: PullRequests;
+  readonly comments: Records<Comment>;
+  readonly hooks: Hooks;
+  readonly actions: Actions;
+
+  constructor(
+    readonly directory: string,
+    readonly store: Store,
+    readonly clock: Clock,
+    executor: Executor,
+  ) {
+    // Beside the folders of the owners, whose names cannot begin with a dot.
+    const state = (name: string) => join(directory, ".state", name);
+    const links = () => this.links();
+    const emit = (event: GitHubEvent) => this.emit(event);
+    this.comments = new Records(state("comments"), 2_000_000_001);
+    this.hooks = new Hooks(state("hooks"), clock, links);
+    this.pullRequests = new PullRequests(state("pull-requests"), { directory, clock, links, emit });
+    this.actions = new Actions(state("actions"), {
+      directory,
+      clock,
+      links,
+      emit,
+      executor,
+      tokens: this.tokens,
+    });
+  }
+
+  /** Addresses as events and jobs have them. */
+  links(): Links {
+    return { api: `${this.origin}/api/v3`, web: this.origin };
+  }
+
+  /** Whose token it is; undefined for one that is nobody's, or no longer. */
+  identify(token: string): Token | undefined {
+    const { tokens } = this.store.read();
+    return this.tokens.find(token) ?? (Object.hasOwn(tokens, token) ? tokens[token] : undefined);
+  }
+
+  /** Tells hooks and workflows of an event. */
+  async emit(event: GitHubEvent): Promise<void> {
+    this.hooks.deliver(event);
+    await this.actions.onEvent(event);
+  }
+
+  stop(): void {
+    this.pullRequests.stop();
+    this.actions.stop();
+  }
+}
