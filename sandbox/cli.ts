@@ -27,15 +27,12 @@ command("env", "print shell lines: after eval, pulumi, aws and git work against 
   for (const line of shellLines(folder, state)) console.log(line);
 });
 
-command(
-  "kubeconfig",
-  "start a region's cluster and print the path of its administrator's kubeconfig",
-  async (folder, { region = "" }) => {
-    const state = await runningState(folder);
-    if (!state) throw new Error(`${notRunning(folder)} Start it: npm run sandbox -- start`);
-    console.log(await adminKubeconfig(state, region));
-  },
-).requiredOption("--region <region>", "AWS region of the cluster, such as ap-northeast-1");
+const kubeconfig = command("kubeconfig", "print a cluster owner's kubeconfig", async (folder, { region }) => {
+  const state = await runningState(folder);
+  if (!state) throw new Error(`${notRunning(folder)} Start it: npm run sandbox -- start`);
+  console.log(await adminKubeconfig(state, region ?? ""));
+});
+kubeconfig.requiredOption("--region <region>", "AWS region of the cluster, such as ap-northeast-1");
 
 command("status", "say what runs where; exit code 1 if it does not run", async (folder) => {
   const state = await runningState(folder);

@@ -4,7 +4,6 @@
  */
 import { messageOf } from "./error";
 import { ensureKubectl, kubectlMinors } from "./toolchain/kubectl";
-import { ensureKubernetes } from "./toolchain/kubernetes";
 import { ensureToolchain } from "./toolchain/toolchain";
 
 const say = (line: string) => {
@@ -13,7 +12,6 @@ const say = (line: string) => {
 
 async function prepare(): Promise<void> {
   await ensureToolchain(say);
-  await ensureKubernetes(say);
   for (const minor of kubectlMinors) await ensureKubectl(minor, say);
 }
 

@@ -85,6 +85,7 @@ export async function openGate(options: GateOptions): Promise<Gate> {
   return {
     url: `https://127.0.0.1:${String((door.address() as AddressInfo).port)}`,
     close: async () => {
+      if (!door.listening) return;
       const ended = once(door, "close");
       door.close();
       for (const socket of sockets) socket.destroy();

@@ -16,13 +16,14 @@ export interface ClusterSeed {
 }
 
 const namespace = "data-platform";
+const hotfix = "registry.example.org/data-platform/scheduler:2026.11.2-hotfix";
 
 /** What has come about since the last deployment, as in every cluster that lives. */
 const drift = [
   // The autoscaler has added pods.
   ["scale", "deployment/api", "--replicas=9", "--namespace", namespace],
-  // Somebody looked for a fault and left the log loud.
-  ["set", "env", "deployment/scheduler", "LOG_LEVEL=debug", "--namespace", namespace],
+  // Somebody mended a fault at night and has not told the repository.
+  ["set", "image", "deployment/scheduler", `scheduler=${hotfix}`, "--namespace", namespace],
 ];
 
 /**

@@ -1,6 +1,8 @@
 import { ensureAct } from "./act";
 import { ensureActionlint } from "./actionlint";
 import type { Progress } from "./cache";
+import { ensureKubectl } from "./kubectl";
+import { ensureKubernetes } from "./kubernetes";
 import { requireLinux } from "./platform";
 import { ensurePulumi, type PulumiEngine } from "./pulumi";
 import { ensurePython, type PythonEnvironment } from "./python";
@@ -24,6 +26,9 @@ export async function ensureToolchain(progress: Progress): Promise<Toolchain> {
   requireLinux();
   const pulumi = await ensurePulumi(progress);
   const python = await ensurePython(progress);
+  // Clusters are started while a job waits for them, who would not wait for a build too.
+  await ensureKubernetes(progress);
+  await ensureKubectl(35, progress);
   const act = await ensureAct(progress);
   const actionlint = await ensureActionlint(progress);
   return { pulumi, python, act, ...(actionlint ? { actionlint } : {}) };

@@ -4,6 +4,7 @@ import {
   DescribeSubnetsCommand,
 } from "@aws-sdk/client-ec2";
 import { CreateAccessEntryCommand, DescribeClusterCommand } from "@aws-sdk/client-eks";
+import { DeleteRoleCommand, DeleteRolePolicyCommand } from "@aws-sdk/client-iam";
 import { execa } from "execa";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -31,10 +32,9 @@ export async function clusterWorld() {
   const { cluster } = await clients.eks.send(new DescribeClusterCommand({ name: clusterName }));
   const { vpcId = "", subnetIds = [], clusterSecurityGroupId = "" } = cluster?.resourcesVpcConfig ?? {};
   const { Subnets } = await clients.ec2.send(new DescribeSubnetsCommand({ SubnetIds: subnetIds }));
-  const roleArn = await makeRole(clients, "runner", {
-    trust: codeBuildTrust("runner"),
-    policy: statement({ Action: "eks:DescribeCluster", Resource: clusterArn }),
-  });
+  const policy = statement({ Action: "eks:DescribeCluster", Resource: clusterArn });
+  const makeRunner = () => makeRole(clients, "runner", { trust: codeBuildTrust("runner"), policy });
+  const roleArn = await makeRunner();
   const { GroupId = "" } = await clients.ec2.send(
     new CreateSecurityGroupCommand({ GroupName: "runner", Description: "runner", VpcId: vpcId }),
   );
@@ -59,6 +59,14 @@ export async function clusterWorld() {
     aws,
     clients,
     identity,
+    /** The role's one policy. */
+    policy,
+    /** Deletes the role and makes it again under the same name. */
+    recreateRole: async () => {
+      await clients.iam.send(new DeleteRolePolicyCommand({ RoleName: "runner", PolicyName: "runner" }));
+      await clients.iam.send(new DeleteRoleCommand({ RoleName: "runner" }));
+      await makeRunner();
+    },
     /** The rule that lets the runner in, for those who take it away. */
     rule,
     entry,
