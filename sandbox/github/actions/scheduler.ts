@@ -1,7 +1,7 @@
 import { timestamp, type Clock } from "../clock";
 import { Records } from "../records";
 import { displaced, released } from "./concurrency";
-import { ancestors, concurrency, conditionHolds, planJobs, runContexts, skippedJob } from "./plan";
+import { concurrency, conditionHolds, planJobs, runContexts, skippedJob, successful } from "./plan";
 import {
   conclusionOf,
   currentJobs,
