@@ -152,9 +152,13 @@ describe("the sandbox's GitHub: steps that act runs", function () {
         const long = (await world.jobs(run.id)).find(({ name }) => name === "long");
         return long && (await world.log(long)).includes(" started\n") ? long : undefined;
       });
-      await eventually(async () =>
-        (await world.jobs(run.id)).find(({ name, status }) => name === "unknown" && status === "completed"),
-      );
+      await eventually(async () => {
+        const seen = await world.jobs(run.id);
+        const ended = seen.filter(
+          ({ name, status }) => /^(broken|unknown)$/.test(name) && status === "completed",
+        );
+        return ended.length === 2 ? true : undefined;
+      });
       await world.ask("POST", `${repositoryPath}/actions/runs/${run.id}/cancel`, { body: {} });
       ({ jobs } = await world.ended(sha));
     });
