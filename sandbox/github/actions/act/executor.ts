@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { ExecutionContext, Executor, JobMessage, JobOutcome } from "../executor";
 import { makeStandIns, type StandIn } from "../standIns/standIns";
-import { jobFile, machineLabel, needsVariable } from "./jobFile";
+import { jobFile, machineLabel, needsVariable, resultsVariable } from "./jobFile";
 import { readLine } from "./logLine";
 import { endOrphans, trackingVariable } from "./orphans";
 
@@ -45,7 +45,11 @@ async function prepare(folder: string, message: JobMessage, { event }: Execution
   const write = (name: string, value: unknown) => writeFile(join(folder, name), JSON.stringify(value));
   await writeFile(join(folder, "workflow.yml"), jobFile(message, join(folder, "result.json")));
   await write("event.json", event);
-  await write("variables.yml", { [needsVariable]: JSON.stringify(message.needs) });
+  const results = Object.values(message.needs).map((need) => need.result);
+  await write("variables.yml", {
+    [needsVariable]: JSON.stringify(message.needs),
+    [resultsVariable]: JSON.stringify(results),
+  });
   await write("secrets.yml", { GITHUB_TOKEN: message.token });
   await write("environment.yml", {
     ...Object.fromEntries(

@@ -7,6 +7,9 @@ export const machineLabel = "sandbox";
 /** Variable of act that holds the `needs` context as JSON. */
 export const needsVariable = "SANDBOX_NEEDS";
 
+/** Variable of act that holds the results of the needed jobs. */
+export const resultsVariable = "SANDBOX_RESULTS";
+
 /** Job that writes down what the real one came to. */
 export const collectorKey = "sandbox-collector";
 
@@ -74,10 +77,17 @@ function withNeeds(value: unknown, key?: string): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withNeeds(item, name)]));
 }
 
+/** act finds nothing by `needs.*.result` in an object: the results have a variable of their own. */
 function inExpression(expression: string): string {
   return expression.replace(
-    /'(?:[^']|'')*'|(\.\s*)?\b[A-Za-z_][\w-]*/g,
-    (token: string, dot: string | undefined) =>
-      dot === undefined && token.toLowerCase() === "needs" ? `fromJSON(vars.${needsVariable})` : token,
+    /'(?:[^']|'')*'|(\.\s*)?\b[A-Za-z_][\w-]*(\s*\.\s*\*(?:\s*\.\s*[\w-]+)?)?/g,
+    (token: string, dot: string | undefined, rest?: string) => {
+      const filter = rest ?? "";
+      const name = token.slice(0, token.length - filter.length).toLowerCase();
+      if (dot !== undefined || name !== "needs") return token;
+      if (filter === "") return `fromJSON(vars.${needsVariable})`;
+      if (filter.replace(/\s/g, "") === ".*.result") return `fromJSON(vars.${resultsVariable})`;
+      throw new Error(`act cannot evaluate ${token}: only needs.*.result is there in the sandbox's GitHub.`);
+    },
   );
 }

@@ -64,6 +64,15 @@ jobs:
     runs-on: ubuntu-24.04
     steps:
       - uses: ${checkout}
+  long:
+    needs: changes
+    if: needs.changes.outputs.code == 'true'
+    runs-on: ubuntu-24.04
+    steps:
+      - run: echo started; sleep 300
+      - run: echo "not reached"
+      - if: always()
+        run: echo "cleaned up"
   gate:
     if: always()
     needs: [changes, checkout, broken, unknown]
@@ -138,7 +147,28 @@ describe("the sandbox's GitHub: steps that act runs", function () {
     before(async () => {
       const sha = await world.commit("code", { "src/program.ts": "program" });
       await world.open("code");
+      const run = await eventually(async () => (await world.runs(sha))[0]);
+      await eventually(async () => {
+        const long = (await world.jobs(run.id)).find(({ name }) => name === "long");
+        return long && (await world.log(long)).includes(" started\n") ? long : undefined;
+      });
+      await eventually(async () => {
+        const seen = await world.jobs(run.id);
+        const ended = seen.filter(
+          ({ name, status }) => /^(broken|unknown)$/.test(name) && status === "completed",
+        );
+        return ended.length === 2 ? true : undefined;
+      });
+      await world.ask("POST", `${repositoryPath}/actions/runs/${run.id}/cancel`, { body: {} });
       ({ jobs } = await world.ended(sha));
+    });
+
+    it("ends a cancelled job after the steps that always run", async () => {
+      expect(jobs.long?.conclusion).to.equal("cancelled");
+      const said = await world.log(jobs.long!);
+      expect(said).to.include(" cleaned up\n");
+      expect(said).not.to.include(" not reached\n");
+      expect(jobs.gate?.conclusion).to.equal("success");
     });
 
     it("fails a job with its step, after steps that always run", async () => {
