@@ -1,14 +1,24 @@
 /**
- * `npm run demo`: three region stacks go up in a throw-away sandbox, the workflow lands in the target repository, and a
- * change is previewed. Ends every process that it started, however it ends.
+ * `npm run demo`: three region stacks go up in a throw-away sandbox, the workflow lands in the target repository, and
+ * pull requests are dry-run on runners that exist only because of it. Ends every process that it started, however it ends.
  */
+import { basename, join } from "node:path";
 import { Command } from "commander";
+import { changes } from "./demo/changes";
+import { Page } from "./demo/page";
 import { Tour } from "./demo/tour";
 import { stackNames } from "./engine/project";
 import { messageOf } from "./error";
 import { checkout, SandboxFolder } from "./folder";
 import { reset, start } from "./lifecycle";
 import { endProcesses } from "./processes";
+
+const homeStack = "ja-production";
+const regionOfStack = {
+  "ja-production": "ap-northeast-1",
+  "kr-production": "ap-northeast-2",
+  "in-production": "ap-south-1",
+};
 
 const say = (line: string) => {
   console.log(line);
@@ -35,23 +45,25 @@ async function demo(folder: SandboxFolder): Promise<void> {
   // A start does not listen to the signal: the server that it may be starting ends when it hears no more from us.
   const state = await Promise.race([start(folder, say), interruption]);
   const tour = new Tour(folder, state, say, interrupted.signal);
+  await tour.setGuardedKinds(homeStack);
   const stacks = await stackNames(checkout);
   // The home stack last: its workflow then names every region. In another order it would on its next up.
   for (const stack of [...stacks].sort((one, other) => rank(one) - rank(other))) await tour.up(stack);
   await tour.showCommit();
-  for (const stack of stacks) await tour.showOutputs(stack);
+  await tour.installGuards();
 
-  tour.title(
-    "A change: runners in a third availability zone of Korea, in the sandbox's copy of the stack file",
-  );
-  await tour.set("kr-production", "runnerSubnets[2].availabilityZone", "ap-northeast-2b");
-  await tour.set("kr-production", "runnerSubnets[2].cidrBlock", "10.20.96.64/27");
-  await tour.preview("kr-production");
+  const page = new Page(join(checkout, ".sandbox", `${basename(folder.root)}.html`));
+  for (const change of changes) await page.add(change.title, await tour.pullRequest(change));
+
+  const healths = [];
+  for (const [stack, region] of Object.entries(regionOfStack)) healths.push(await tour.doctor(stack, region));
+  if (healths.some((exitCode) => exitCode !== 0)) throw new Error("doctor is not content.");
+  say(`\nThe comments as GitHub would show them: ${page.path}`);
 }
 
 /** Order in which the stacks go up. */
 function rank(stack: string): number {
-  return stack === "ja-production" ? 1 : 0;
+  return stack === homeStack ? 1 : 0;
 }
 
 async function main({ keep, name }: { keep: boolean; name: string }): Promise<void> {

@@ -1,10 +1,26 @@
+import { join } from "node:path";
 import { execa } from "execa";
+import { adminKubeconfig } from "../adminKubeconfig";
 import { childEnvironment } from "../environment";
 import { checkout, type SandboxFolder, type SandboxState } from "../folder";
 import { processMark } from "../processes";
+import { ensureKubectl } from "../toolchain/kubectl";
+import { regions } from "../world";
+import type { Change } from "./changes";
 import { linesOf, type EngineEvent } from "./events";
+import { PullRequests, type Job } from "./pullRequests";
+import { terminalLines } from "./terminalComment";
 
 const workflow = ".github/workflows/k8s-dryrun.yml";
+
+/** What stands before a job, by its status or conclusion. */
+const marks: Record<string, string> = {
+  success: "✓",
+  failure: "✗",
+  cancelled: "✗",
+  skipped: "-",
+  in_progress: "▶",
+};
 
 /** What a person would do in a sandbox, one step a method, shown as it happens. */
 export class Tour {
@@ -34,22 +50,63 @@ export class Tour {
     this.say(`  ... and ${String(lines.length - 45)} more lines`);
   }
 
-  /** The outputs of a stack. */
-  async showOutputs(stack: string): Promise<void> {
-    this.title(`pulumi stack output -s ${stack}`);
-    this.indent((await this.pulumi("stack", "output", "--stack", stack)).stdout);
+  /** Sets the kinds that may be dry-run to those that the overlays have. */
+  async setGuardedKinds(stack: string): Promise<void> {
+    this.title("npm run guard -- kinds: what pull requests may dry-run, read from the overlays");
+    const repo = join(this.folder.root, "demo-checkout");
+    await execa("git", ["clone", "--quiet", this.folder.targetRepository(), repo], this.options());
+    const { stdout, stderr } = await this.operation("guard", "kinds", "--repo", repo);
+    this.indent(stderr);
+    // For a new stack there is nothing to remove.
+    const [, ...set] = stdout.split("\n");
+    this.indent(`${set[0] ?? ""} ... (${String(set.length - 1)} kinds)`);
+    await execa("bash", ["-c", set.join("\n")], this.options());
+    await this.pulumi("config", "get", "eks-dryrun-runner:guardedKinds", "--stack", stack);
   }
 
-  /** Sets a value in the sandbox's copy of the stack file. */
-  async set(stack: string, path: string, value: string): Promise<void> {
-    this.say(`pulumi config set --path '${path}' ${value} -s ${stack}`);
-    await this.pulumi("config", "set", "--path", path, value, "--stack", stack);
+  /** Installs the guard in every region's cluster, as an administrator who can reach it. */
+  async installGuards(): Promise<void> {
+    this.title("npm run guard -- install: once a cluster, by somebody who can reach it");
+    await Promise.all(
+      regions.map(async ({ region, clusterName }) => {
+        const kubeconfig = await adminKubeconfig(this.state, region);
+        const { stdout } = await this.operation("guard", "install", "--kubeconfig", kubeconfig);
+        this.say(`  ${clusterName.padEnd(22)} ${stdout.trim().split("\n").at(-1) ?? ""}`);
+      }),
+    );
   }
 
-  /** `pulumi preview` on a stack. */
-  async preview(stack: string): Promise<void> {
-    this.title(`pulumi preview -s ${stack}`);
-    await this.pulumiEvents("preview", "--stack", stack);
+  /**
+   * Opens a pull request, shows its run and what a reviewer sees.
+   * @returns the comment as Markdown; undefined if there is none
+   */
+  async pullRequest(change: Change): Promise<string | undefined> {
+    this.title(`A pull request: ${change.title} (${change.shows})`);
+    for (const { path, from, to } of change.edits)
+      this.indent(`${path}: ${from.trim() || JSON.stringify(from)} -> ${to.trim()}`.replace(/\n */g, " "));
+    const pulls = new PullRequests(this.state.ports.github, this.interrupt);
+    const { number, sha } = await pulls.open(change);
+    this.say(`  #${String(number)} opened; the committed workflow runs:`);
+    const { run } = await pulls.finishedRun(sha, (job) => {
+      this.showJob(job);
+    });
+    const [comment] = await pulls.comments(number);
+    this.say(`\n  The run ended: ${run.conclusion ?? ""}. What the reviewer of #${String(number)} sees:\n`);
+    if (comment === undefined) this.say("  (no comment: nothing of Kubernetes is touched)");
+    else for (const line of terminalLines(comment)) this.say(`  | ${line}`);
+    return comment;
+  }
+
+  /**
+   * `npm run doctor` on a stack, as an administrator of its cluster.
+   * @returns its exit code
+   */
+  async doctor(stack: string, region: string): Promise<number> {
+    this.title(`npm run doctor -- --stack ${stack}`);
+    const kubeconfig = await adminKubeconfig(this.state, region);
+    const { stdout, exitCode } = await this.operation("doctor", "--stack", stack, "--kubeconfig", kubeconfig);
+    this.indent(stdout);
+    return exitCode;
   }
 
   /** Begins a part of the tour. */
@@ -81,6 +138,28 @@ export class Tour {
     if (exitCode === 0) return;
     if (stderr) this.indent(stderr);
     throw new Error(`pulumi ${args[0] ?? ""} failed.`);
+  }
+
+  private showJob({ name, status, conclusion, runner_name: runner }: Job): void {
+    const where = runner && conclusion === null ? ` on ${runner}` : "";
+    this.say(`    ${marks[conclusion ?? status] ?? " "} ${name.padEnd(32)} ${conclusion ?? status}${where}`);
+  }
+
+  /** One of the commands for people, in the folder of the sandbox's copies of the stack files. */
+  private async operation(name: string, ...args: string[]) {
+    const kubectl = await ensureKubectl(35, this.say);
+    const script = join(checkout, "operations", `${name}.ts`);
+    const node = [
+      "--disable-warning=NodeVersionSupportWarning",
+      "--require",
+      "ts-node/register/transpile-only",
+    ];
+    const ended = await execa(process.execPath, [...node, script, ...args, "--kubectl", kubectl], {
+      ...this.options(),
+      cwd: name === "doctor" ? checkout : this.folder.project().folder,
+      reject: name !== "doctor",
+    });
+    return { stdout: ended.stdout, stderr: ended.stderr, exitCode: ended.exitCode ?? 1 };
   }
 
   private showEvent(line: string): void {

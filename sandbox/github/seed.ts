@@ -25,7 +25,7 @@ const history = [
   { date: "2026-03-16T07:50:00Z", message: "Add the cluster in India", adds: ["k8s/in-production"] },
   {
     date: "2026-04-06T02:15:00Z",
-    message: "Render every overlay of a pull request",
+    message: "Render every overlay each night",
     adds: [".github/workflows"],
   },
 ];
