@@ -1,5 +1,5 @@
 import type { Needs } from "./needs";
-import { describeOutcome, type JudgedEnvironment, outcomeOf } from "./outcome";
+import { describeOutcome, isLeftUnchecked, type JudgedEnvironment, outcomeOf } from "./outcome";
 
 /**
  * Decides the one required check.
@@ -34,7 +34,8 @@ function judge(
   runnerStartMinutes: number,
 ): { ok: boolean; line: string } {
   const outcome = outcomeOf(environment, needs);
-  const sentence = `${environment.name}: ${describeOutcome(outcome, environment, runnerStartMinutes)}`;
+  const loud = isLeftUnchecked(outcome) ? "NOT CHECKED: " : "";
+  const sentence = `${environment.name}: ${loud}${describeOutcome(outcome, environment, runnerStartMinutes)}`;
   switch (outcome) {
     case "checked":
     case "not touched":

@@ -67,12 +67,17 @@ export function describeOutcome(
     unclear:
       "nobody knows whether this pull request touches it, or its job is in a state in which it cannot be.",
     "not touched": "not affected by this pull request.",
-    "no runner": "NOT CHECKED. This pull request touches it, and it has no runner.",
+    "no runner": "this pull request touches it, and it has no runner.",
     checked: "checked.",
     failed: `${job} failed.`,
-    cancelled: `NOT CHECKED: ${job} was cancelled.`,
-    "not started": `NOT CHECKED: no runner started within ${String(runnerStartMinutes)} minutes. ${look}.`,
-    skipped: `NOT CHECKED: this pull request touches it, and ${job} was skipped.`,
+    cancelled: `${job} was cancelled.`,
+    "not started": `no runner started within ${String(runnerStartMinutes)} minutes. ${look}.`,
+    skipped: `this pull request touches it, and ${job} was skipped.`,
   };
   return sentences[outcome];
+}
+
+/** Whether an environment that the pull request touches was left unchecked, which must not be overlooked. */
+export function isLeftUnchecked(outcome: Outcome): boolean {
+  return ["no runner", "cancelled", "not started", "skipped"].includes(outcome);
 }

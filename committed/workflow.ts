@@ -23,7 +23,10 @@ export const workflowName = "K8s Dryrun";
  * Text of the workflow: the same environments and settings give the same bytes.
  * @throws Error if the environments do not fit together.
  */
-export function dryRunWorkflow(environments: CommittedEnvironment[], settings: WorkflowSettings = {}): string {
+export function dryRunWorkflow(
+  environments: CommittedEnvironment[],
+  settings: WorkflowSettings = {},
+): string {
   checkEnvironments(environments);
   const { runnerStartMinutes = 30 } = settings;
   const dryRuns = environments.flatMap((environment) =>

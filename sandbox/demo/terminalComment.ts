@@ -3,19 +3,21 @@ const longestOpen = 24;
 
 /**
  * A comment as lines for a terminal: what GitHub hides is left out, folded parts are indented below their summary, long
- * ones cut.
+ * ones cut. What was already so before the pull request stays folded.
  */
 export function terminalLines(markdown: string): string[] {
   const visible = markdown.replace(/<!--[^]*?-->\n*/g, "").trim();
   const lines: string[] = [];
   let folded: string[] | undefined;
+  let isOfBefore = false;
   for (const line of visible.split("\n")) {
     const summary = /^<details[^>]*><summary>(.*)<\/summary>/.exec(line)?.[1];
     if (summary !== undefined) {
+      isOfBefore ||= summary.startsWith("Already so");
       lines.push(`▸ ${plain(summary)}`);
       folded = [];
     } else if (line === "</details>") {
-      lines.push(...shortened(folded ?? []));
+      if (!isOfBefore) lines.push(...shortened(folded ?? []));
       folded = undefined;
     } else if (folded) folded.push(line);
     else lines.push(plain(line));

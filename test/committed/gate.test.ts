@@ -188,7 +188,7 @@ describe("the gate as it stands in the workflow", () => {
       "is green, with a warning, when staging is touched",
       JSON.stringify({ ...needs, changes: { result: "success", outputs: { ...outputs, staging: "true" } } }),
       0,
-      "::warning::staging: NOT CHECKED.",
+      "::warning::staging: NOT CHECKED: this pull request touches it, and it has no runner.",
     ],
     [
       "is red when a touched environment was skipped",

@@ -2,8 +2,7 @@
  * `npm run picture:report`: dry-runs a pull request on the sample repository against a real API server, and takes the
  * picture of its report for the README. Needs a Chromium on the PATH.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { githubPage } from "../../sandbox/demo/githubPage";
@@ -15,6 +14,7 @@ import {
   writeFiles,
 } from "../sandbox/dryrun/dryRunWorld";
 import { ensureKubectl } from "../../sandbox/toolchain/kubectl";
+import { photograph } from "./photograph";
 
 const root = join(__dirname, "..", "..");
 const sample = join(root, "sandbox", "github", "targetRepository");
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     console.log(log);
     const html = githubPage(summary, "Run k8s_dryrun action: summary");
     // The first difference is unfolded, as a reader would do.
-    await photograph(html.replace("<details>", "<details open>"));
+    await photograph(html.replace("<details>", "<details open>"), picture, 745);
   } finally {
     await world.stop();
   }
@@ -72,23 +72,6 @@ async function deploy(world: DryRunWorld, base: Files): Promise<void> {
   await world.apply(stdout).catch(() => undefined);
   await world.admin(["wait", "--for=condition=Established", "crd", "--all", "--timeout=20s"]);
   await world.apply(stdout);
-}
-
-async function photograph(html: string): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "picture-"));
-  try {
-    writeFileSync(join(folder, "report.html"), html);
-    const flags = [
-      "--headless",
-      "--no-sandbox",
-      "--hide-scrollbars",
-      `--user-data-dir=${join(folder, "profile")}`,
-    ];
-    const size = ["--window-size=1008,745", `--screenshot=${picture}`];
-    await execa("chromium", [...flags, ...size, `file://${join(folder, "report.html")}`]);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
 
 main().catch((error: unknown) => {
