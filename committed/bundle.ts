@@ -4,13 +4,22 @@ import { buildSync } from "esbuild";
 
 const root = join(__dirname, "..");
 
+const bundles = new Map<string, string>();
+
 /**
- * Compiles a TypeScript program and all it imports into one readable CommonJS text, with the licences of the libraries
- * in it at its top. The same sources give the same bytes, on every machine.
+ * A TypeScript program and all it imports as one readable CommonJS text, with the licences of the libraries in it at its
+ * top. The same sources give the same bytes, on every machine.
  * @param entry path of the program in this repository.
  * @throws the errors of esbuild.
  */
 export function bundle(entry: string): string {
+  const text = bundles.get(entry) ?? compile(entry);
+  bundles.set(entry, text);
+  return text;
+}
+
+/** Compiles anew what {@link bundle} compiles once a process. */
+export function compile(entry: string): string {
   const { outputFiles, metafile } = buildSync({
     absWorkingDir: root,
     entryPoints: [relative(root, join(root, entry))],

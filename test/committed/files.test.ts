@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { parse } from "yaml";
+import { compile } from "../../committed/bundle";
 import { committedFiles, largestFileBytes } from "../../committed/files";
 import { jobOf, parseWorkflow } from "./parsedWorkflow";
 import { deployed, environments } from "./sampleEnvironments";
@@ -36,6 +37,8 @@ describe("the committed files", () => {
 
   it("are the same bytes every time", () => {
     expect(committedFiles(structuredClone(environments))).to.deep.equal(files);
+    const program = files.find(({ path }) => path.endsWith("k8s_dryrun_watch/main.cjs"))?.content;
+    expect(compile("committed/watch/main.ts")).to.equal(program);
   });
 
   it("tell nothing of the machine that made them", () => {
