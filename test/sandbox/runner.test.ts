@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { guardText } from "../../committed/guard";
+import { gateCheckName } from "../../committed/gateJob";
 import { workflowName } from "../../committed/workflow";
 import { consolePaths } from "../../sandbox/aws/consolePaths";
 import type { JudgedJob } from "../../sandbox/aws/codebuild/judgements";
@@ -55,7 +56,7 @@ describe("a pull request in the sandbox", function () {
     return (await response.json()) as T;
   };
 
-  /** Opens a pull request that changes a Deployment of the region. @returns id of its workflow run */
+  /** Opens a pull request that changes a Deployment of the region. @returns its number */
   const openPullRequest = async (branch: string): Promise<number> => {
     const git = (...args: string[]) => execa("git", args, { cwd: clone });
     await git("checkout", "--quiet", "-b", branch, "origin/main");
@@ -63,14 +64,21 @@ describe("a pull request in the sandbox", function () {
     await writeFile(file, `${await readFile(file, "utf8")}# ${branch}\n`);
     await git("-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "-qam", branch);
     await git("push", "--quiet", "origin", branch);
-    await gitHub(`${path}/pulls`, { title: branch, head: branch, base: "main" });
-    return until(`a run of ${branch}`, async () => {
+    const pull = await gitHub<{ number: number }>(`${path}/pulls`, {
+      title: branch,
+      head: branch,
+      base: "main",
+    });
+    return pull.number;
+  };
+  /** Id of the committed workflow's run. */
+  const runOf = (query: string): Promise<number> =>
+    until(`a run with ${query}`, async () => {
       const runs = await gitHub<{ workflow_runs: { id: number; name: string }[] }>(
-        `${path}/actions/runs?branch=${branch}`,
+        `${path}/actions/runs?${query}`,
       );
       return runs.workflow_runs.find(({ name }) => name === workflowName)?.id;
     });
-  };
   const regionJob = async (run: number): Promise<Job | undefined> => {
     const { jobs } = await gitHub<{ jobs: Job[] }>(`${path}/actions/runs/${String(run)}/jobs`);
     return jobs.find(({ name }) => name.startsWith(`dryrun-${stack}`));
@@ -79,7 +87,8 @@ describe("a pull request in the sandbox", function () {
     (await readJudgements(sandbox.state)).find((one) => one.job.id === job.id);
 
   it("has its region's job run by a build of the project that was deployed", async () => {
-    const run = await openPullRequest("change-api");
+    await openPullRequest("change-api");
+    const run = await runOf("branch=change-api");
     const job = await until("the region's job to end", async () => {
       const found = await regionJob(run);
       expect(found?.conclusion, "the job was left out").not.to.equal("skipped");
@@ -95,6 +104,23 @@ describe("a pull request in the sandbox", function () {
     const log = await logOf(job);
     expect(log, "the real API server was asked").to.contain(`${stack}: no change.`);
     expect(job.conclusion, log).to.equal("success");
+  });
+
+  it("is dry-run again in the merge queue, with the queue's own base", async () => {
+    const number = await openPullRequest("change-in-queue");
+    await gitHub(`${path}/pulls/${String(number)}/merge-queue`, {});
+    const run = await runOf("event=merge_group");
+    const jobs = await until("the merge group's run to end", async () => {
+      const { status } = await gitHub<{ status: string }>(`${path}/actions/runs/${String(run)}`);
+      if (status !== "completed") return undefined;
+      return (await gitHub<{ jobs: Job[] }>(`${path}/actions/runs/${String(run)}/jobs`)).jobs;
+    });
+    const ends = Object.fromEntries(jobs.map(({ name, conclusion }) => [name.split(" (")[0], conclusion]));
+    expect(ends).to.include({
+      [`dryrun-${stack}`]: "success",
+      [gateCheckName]: "success",
+      comment: "success",
+    });
   });
 
   it("waits for a runner once the deployed network leads nowhere, and the sandbox says why", async () => {
@@ -114,7 +140,8 @@ describe("a pull request in the sandbox", function () {
           { region: regionOf[stack]! },
         ),
       );
-    const run = await openPullRequest("change-again");
+    await openPullRequest("change-again");
+    const run = await runOf("branch=change-again");
     const judged = await until("a build to fail", async () => {
       const job = await regionJob(run);
       const found = job && (await judgementOf(job));
