@@ -115,7 +115,9 @@ describe("a pull request in the sandbox", function () {
       if (status !== "completed") return undefined;
       return (await gitHub<{ jobs: Job[] }>(`${path}/actions/runs/${String(run)}/jobs`)).jobs;
     });
-    const ends = Object.fromEntries(jobs.map(({ name, conclusion }) => [name.split(" (")[0], conclusion]));
+    const ends = Object.fromEntries(
+      jobs.map(({ name, conclusion }) => [name.split(" (")[0], conclusion] as const),
+    );
     expect(ends).to.include({
       [`dryrun-${stack}`]: "success",
       [gateCheckName]: "success",
