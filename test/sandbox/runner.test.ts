@@ -116,7 +116,7 @@ describe("a pull request in the sandbox", function () {
       return (await gitHub<{ jobs: Job[] }>(`${path}/actions/runs/${String(run)}/jobs`)).jobs;
     });
     const ends = Object.fromEntries(
-      jobs.map(({ name, conclusion }) => [name.split(" (")[0], conclusion] as const),
+      jobs.map(({ name, conclusion }) => [name.replace(/ \(.*/, ""), conclusion] as const),
     );
     expect(ends).to.include({
       [`dryrun-${stack}`]: "success",
