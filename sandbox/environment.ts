@@ -5,6 +5,9 @@ import { regions } from "./world";
 /** What the local GitHub takes for a token. */
 export const githubToken = "sandbox-token";
 
+/** Login of the person whom that token belongs to. */
+export const personLogin = "example-org-bot";
+
 /** The variables with which `pulumi` and `aws` work against a sandbox, without `PATH`. */
 export function variables(folder: SandboxFolder, { ports }: SandboxState): Record<string, string> {
   const home = regions[0]?.region ?? "";

@@ -4,14 +4,12 @@ import { ensureAct } from "../toolchain/act";
 import { actExecutor } from "./actions/act/executor";
 import type { Executor } from "./actions/executor";
 import type { RunnerHost } from "./actions/runners";
+import { personLogin } from "../environment";
 import { gitHubApp } from "./app";
 import { startClock, type Clock } from "./clock";
 import type { GitTraffic } from "./gitHttp";
 import { Service } from "./service";
 import { Store } from "./store";
-
-/** Login that the sandbox's own token belongs to. */
-const login = "example-org-bot";
 
 /** How to start the service. */
 export interface GitHubOptions {
@@ -47,7 +45,7 @@ export async function startGitHub({
 }: GitHubOptions): Promise<GitHub> {
   const store = new Store(directory);
   await store.change(({ tokens }) => {
-    tokens[token] ??= { login, scopes: ["repo", "workflow"], role: "admin" };
+    tokens[token] ??= { login: personLogin, scopes: ["repo", "workflow"], role: "admin" };
   });
   const service = new Service(directory, store, clock, executor);
   const server = await listen(gitHubApp(service).fetch, port);
