@@ -11,14 +11,14 @@ import { stackNames } from "./engine/project";
 import { messageOf } from "./error";
 import { checkout, SandboxFolder } from "./folder";
 import { reset, start } from "./lifecycle";
+import type { Mutation } from "./mutations/mutation";
+import { mutationNamed, mutations } from "./mutations/mutations";
 import { endProcesses } from "./processes";
 
 const homeStack = "ja-production";
-const regionOfStack = {
-  "ja-production": "ap-northeast-1",
-  "kr-production": "ap-northeast-2",
-  "in-production": "ap-south-1",
-};
+/** Where `--break` breaks something, and the pull request that shows it: both are of Korea. */
+const brokenStack = "kr-production";
+const [, changeOfBroken] = changes;
 
 const say = (line: string) => {
   console.log(line);
@@ -39,37 +39,55 @@ const interruption = new Promise<never>((_, reject) => {
 // Heard during the start; later it is the running command that ends.
 interruption.catch(() => undefined);
 
-async function demo(folder: SandboxFolder): Promise<void> {
+interface Options {
+  keep: boolean;
+  name: string;
+  break?: string;
+}
+
+async function demo(folder: SandboxFolder, mutation?: Mutation): Promise<void> {
   say(`A throw-away sandbox in ${folder.root}`);
   await reset(folder);
   // A start does not listen to the signal: the server that it may be starting ends when it hears no more from us.
   const state = await Promise.race([start(folder, say), interruption]);
   const tour = new Tour(folder, state, say, interrupted.signal);
-  await tour.setGuardedKinds(homeStack);
-  const stacks = await stackNames(checkout);
-  // The home stack last: its workflow then names every region. In another order it would on its next up.
-  for (const stack of [...stacks].sort((one, other) => rank(one) - rank(other))) await tour.up(stack);
-  await tour.showCommit();
-  await tour.installGuards();
-
   const page = new Page(join(checkout, ".sandbox", `${basename(folder.root)}.html`));
-  for (const change of changes) await page.add(change.title, await tour.pullRequest(change));
-
-  const healths = [];
-  for (const [stack, region] of Object.entries(regionOfStack)) healths.push(await tour.doctor(stack, region));
-  if (healths.some((exitCode) => exitCode !== 0)) throw new Error("doctor is not content.");
+  await deploy(tour);
+  if (mutation) await showBroken(tour, page, mutation);
+  else await showWorking(tour, page);
   say(`\nThe comments as GitHub would show them: ${page.path}`);
 }
 
-/** Order in which the stacks go up. */
-function rank(stack: string): number {
-  return stack === homeStack ? 1 : 0;
+async function deploy(tour: Tour): Promise<void> {
+  await tour.setGuardedKinds(homeStack);
+  // The home stack last: its workflow then names every region. In another order it would on its next up.
+  const rank = (stack: string) => (stack === homeStack ? 1 : 0);
+  const stacks = await stackNames(checkout);
+  for (const stack of stacks.sort((one, other) => rank(one) - rank(other))) await tour.up(stack);
+  await tour.showCommit();
+  await tour.installGuards();
 }
 
-async function main({ keep, name }: { keep: boolean; name: string }): Promise<void> {
+async function showWorking(tour: Tour, page: Page): Promise<void> {
+  for (const change of changes) await page.add(change.title, await tour.pullRequest(change));
+  const stacks = await stackNames(checkout);
+  const exitCodes = [];
+  for (const stack of stacks) exitCodes.push(await tour.doctor(stack));
+  if (exitCodes.some((exitCode) => exitCode !== 0)) throw new Error("npm run doctor found something wrong.");
+}
+
+async function showBroken(tour: Tour, page: Page, mutation: Mutation): Promise<void> {
+  await tour.break(mutation, brokenStack);
+  await page.add(changeOfBroken.title, await tour.pullRequest(changeOfBroken));
+  if ((await tour.doctor(brokenStack)) === 0)
+    throw new Error(`npm run doctor did not find ${mutation.name}.`);
+}
+
+async function main({ keep, name, break: broken }: Options): Promise<void> {
+  const mutation = broken === undefined ? undefined : mutationNamed(broken);
   const folder = SandboxFolder.named(name);
   try {
-    await demo(folder);
+    await demo(folder, mutation);
   } catch (error) {
     say(`\n${messageOf(error)}\nThe demo did not come to its end. Log of the services: ${folder.log()}`);
     await endProcesses(folder);
@@ -93,9 +111,18 @@ async function main({ keep, name }: { keep: boolean; name: string }): Promise<vo
 Going live on AWS: README.md.`);
 }
 
+function mutationList(): string {
+  return mutations.map(({ name, about }) => `  ${name.padEnd(38)}${about}`).join("\n");
+}
+
 new Command("demo")
   .option("--keep", "leave the sandbox running at the end", false)
   .option("--name <name>", "the throw-away sandbox; one of that name is forgotten first", "demo")
+  .option(
+    "--break <mutation>",
+    "break one thing in Korea, and show what the reviewer sees and doctor says then",
+  )
+  .addHelpText("after", () => `\nMutations:\n${mutationList()}`)
   .action(main)
   .parseAsync()
   .catch((error: unknown) => {

@@ -16,7 +16,7 @@ interface Edit {
 }
 
 /** The demo's pull requests: one for each thing that a reviewer has to be told. */
-export const changes: Change[] = [
+export const changes = [
   {
     branch: "transfer-worker-memory",
     title: "Give transfer workers more memory",
@@ -55,7 +55,7 @@ export const changes: Change[] = [
     shows: "no manifest is touched: no cluster is asked, and nobody is bothered with a comment",
     edits: [{ path: "README.md", from: "# ", to: "# Manifests: " }],
   },
-];
+] as const satisfies Change[];
 
 /**
  * The file with a change made.

@@ -4,8 +4,12 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { githubToken } from "../environment";
+import { clockPath } from "../github/clock";
 import { targetRepository } from "../world";
 import { edited, type Change } from "./changes";
+
+/** Milliseconds without news after which a job that waits for a runner will not get one. */
+const stuckAfter = 12_000;
 
 /** A workflow run, as far as the demo looks at it (https://docs.github.com/en/rest/actions/workflow-runs). */
 export interface Run {
@@ -64,9 +68,11 @@ export class PullRequests {
   /**
    * Waits for the run of the dry-run workflow on a commit.
    * @param onJob hears of each job when its state changes
+   * @param onStuck hears once that nothing has happened for a while, and a job still has no runner
    */
-  async finishedRun(sha: string, onJob: (job: Job) => void): Promise<{ run: Run; jobs: Job[] }> {
+  async finishedRun(sha: string, onJob: (job: Job) => void, onStuck: () => Promise<void>): Promise<Run> {
     const known = new Map<number, string>();
+    let stuckAt = Date.now() + stuckAfter;
     for (;;) {
       const { workflow_runs: runs } = await this.ask<{ workflow_runs: Run[] }>(
         "GET",
@@ -80,11 +86,25 @@ export class PullRequests {
         const state = job.conclusion ?? job.status;
         if (known.get(job.id) === state) continue;
         known.set(job.id, state);
+        stuckAt = Date.now() + stuckAfter;
         onJob(job);
       }
-      if (run?.status === "completed") return { run, jobs };
+      if (run?.status === "completed") return run;
+      if (Date.now() > stuckAt && jobs.some(({ status }) => status === "queued")) {
+        stuckAt = Infinity;
+        await onStuck();
+      }
       await sleep(500, undefined, { signal: this.signal });
     }
+  }
+
+  /** Moves the time of the sandbox's GitHub on. */
+  async moveClock(minutes: number): Promise<void> {
+    await fetch(`http://127.0.0.1:${String(this.port)}${clockPath}`, {
+      method: "POST",
+      body: JSON.stringify({ minutes }),
+      signal: this.signal,
+    });
   }
 
   /** Texts of a pull request's comments, the oldest first. */

@@ -3,6 +3,8 @@ import { execa } from "execa";
 import { adminKubeconfig } from "../adminKubeconfig";
 import { childEnvironment } from "../environment";
 import { checkout, type SandboxFolder, type SandboxState } from "../folder";
+import { openDeployment, type Outputs } from "../mutations/deployment";
+import type { Mutation } from "../mutations/mutation";
 import { processMark } from "../processes";
 import { ensureKubectl } from "../toolchain/kubectl";
 import { regions } from "../world";
@@ -12,6 +14,9 @@ import { PullRequests, type Job } from "./pullRequests";
 import { terminalLines } from "./terminalComment";
 
 const workflow = ".github/workflows/k8s-dryrun.yml";
+
+/** How long the workflow waits for a runner, by default. */
+const runnerStartMinutes = 30;
 
 /** What stands before a job, by its status or conclusion. */
 const marks: Record<string, string> = {
@@ -87,9 +92,18 @@ export class Tour {
     const pulls = new PullRequests(this.state.ports.github, this.interrupt);
     const { number, sha } = await pulls.open(change);
     this.say(`  #${String(number)} opened; the committed workflow runs:`);
-    const { run } = await pulls.finishedRun(sha, (job) => {
-      this.showJob(job);
-    });
+    const run = await pulls.finishedRun(
+      sha,
+      (job) => {
+        this.showJob(job);
+      },
+      async () => {
+        this.say(
+          "    (no runner comes: GitHub's clock is moved on by half an hour, so that nobody has to wait)",
+        );
+        await pulls.moveClock(runnerStartMinutes + 1);
+      },
+    );
     const [comment] = await pulls.comments(number);
     this.say(`\n  The run ended: ${run.conclusion ?? ""}. What the reviewer of #${String(number)} sees:\n`);
     if (comment === undefined) this.say("  (no comment: nothing of Kubernetes is touched)");
@@ -101,12 +115,19 @@ export class Tour {
    * `npm run doctor` on a stack, as an administrator of its cluster.
    * @returns its exit code
    */
-  async doctor(stack: string, region: string): Promise<number> {
+  async doctor(stack: string): Promise<number> {
     this.title(`npm run doctor -- --stack ${stack}`);
+    const { region } = await this.outputs(stack);
     const kubeconfig = await adminKubeconfig(this.state, region);
     const { stdout, exitCode } = await this.operation("doctor", "--stack", stack, "--kubeconfig", kubeconfig);
     this.indent(stdout);
     return exitCode;
+  }
+
+  /** Breaks one thing of what a stack has deployed. */
+  async break({ name, about, break: breakIt }: Mutation, stack: string): Promise<void> {
+    this.title(`${name} in ${stack}: ${about}`);
+    await breakIt(openDeployment(this.state, await this.outputs(stack)));
   }
 
   /** Begins a part of the tour. */
@@ -120,6 +141,10 @@ export class Tour {
 
   private pulumi(...args: string[]) {
     return execa("pulumi", [...args, "--non-interactive"], this.options());
+  }
+
+  private async outputs(stack: string): Promise<Outputs> {
+    return JSON.parse((await this.pulumi("stack", "output", "--json", "--stack", stack)).stdout) as Outputs;
   }
 
   private git(...args: string[]) {
