@@ -24,7 +24,14 @@ export async function runProgram(
   }: { env: Record<string, string>; speed: number; ends: AbortSignal[]; log(line: string): void },
 ): Promise<Ended> {
   if (ends.some(({ aborted }) => aborted)) return {};
-  const worker = new Worker(`${fastTimers(speed)}\n${text}`, { eval: true, env, stdout: true, stderr: true });
+  const worker = new Worker(`${fastTimers(speed)}\n${text}`, {
+    // Otherwise each thread loads what this process was started with: the TypeScript compiler.
+    execArgv: [],
+    eval: true,
+    env,
+    stdout: true,
+    stderr: true,
+  });
   for (const stream of [worker.stdout, worker.stderr]) {
     stream.setEncoding("utf8").on("data", (lines: string) => {
       for (const line of lines.split("\n").filter(Boolean)) log(line);
