@@ -1,14 +1,15 @@
 import { loadEnvironments } from "./committed";
-import { startLoadWorld } from "./loadWorld";
-import { outcomes, problemsOf } from "./outcome";
-import { planned } from "./plan";
+import { startLoadWorld, type LoadWorld } from "./loadWorld";
+import { outcomes, problemsOf, type PullRequestOutcome } from "./outcome";
+import { planned, type Play, type PlannedPullRequest } from "./plan";
 import { playLoad, Plays } from "./playLoad";
-import { QuickExecutor } from "./quickExecutor";
+import { QuickExecutor, type Played } from "./quickExecutor";
 
-/** How many times as fast as the real time the world runs. */
+/** How many times as fast as the real time the world of the quick executor runs. */
 const speed = 30;
 
 export interface LoadOptions {
+  /** Of the pull requests and their pushes. */
   seed: number;
   pullRequests: number;
   /** Builds that CodeBuild runs at once in each region. */
@@ -20,12 +21,15 @@ export interface LoadResult {
   /** What is wrong, a sentence each; empty when nothing is. */
   problems: string[];
   runs: number;
+  /** Runs that a newer push cancelled. */
+  superseded: number;
   comments: number;
-  /** Jobs of regions that were run, and builds that CodeBuild refused. */
+  /** Jobs of regions that were run. */
   played: number;
+  /** Builds that CodeBuild refused, because as many as may wait were waiting. */
   refused: number;
   /** The most jobs that ran in a region at once. */
-  most: number[];
+  most: number;
   seconds: number;
 }
 
@@ -37,26 +41,73 @@ export async function load({ seed, pullRequests, quota }: LoadOptions): Promise<
   try {
     await world.setQuota(quota);
     const names = loadEnvironments.map(({ name }) => name);
-    const begin = Date.now();
-    const loaded = await playLoad(world, planned(seed, pullRequests, names), plays);
-    const seconds = (Date.now() - begin) / 1000;
-    const judgements = await world.judgements();
-    const seen = await outcomes(world, loaded);
-    const most = Object.values(executor.running).map((region) => region.most);
-    return {
-      problems: [
-        ...seen.flatMap((outcome) => problemsOf(outcome, executor.played, judgements)),
-        ...most.filter((jobs) => jobs > quota).map((jobs) => `a region ran ${String(jobs)} jobs at once`),
-        ...world.unknownRoutes(),
-      ],
-      runs: seen.flatMap(({ runs }) => runs).length,
-      comments: seen.flatMap(({ comments }) => comments).length,
-      played: executor.played.length,
-      refused: judgements.filter(({ reason }) => reason?.startsWith("AccountLimitExceeded")).length,
-      most,
-      seconds,
-    };
+    const most = () => Math.max(...Object.values(executor.running).map((region) => region.most));
+    const plan = planned(seed, pullRequests, names);
+    const result = await played(world, plan, plays, () => executor.played);
+    const tooMany = most() > quota ? [`a region ran ${String(most())} jobs at once`] : [];
+    return { ...result, problems: [...result.problems, ...tooMany], most: most() };
   } finally {
     await world.stop();
   }
+}
+
+/** The same with act and the real time: three pull requests at once, to one of which is pushed again. */
+export async function loadAct(quota: number): Promise<Omit<LoadResult, "most">> {
+  const play: Play = { ending: "fine", seconds: 1, objects: 3, lines: 3 };
+  const plays = Object.fromEntries(loadEnvironments.map(({ name }) => [name, play]));
+  const push = { after: 8, folder: "base", plays };
+  const world = await startLoadWorld({ speed: 1, variables: { PLAY: JSON.stringify(play) } });
+  try {
+    await world.setQuota(quota);
+    const plan = [[push], [push, push], [{ ...push, folder: "kr-production" }]];
+    return await played(world, plan, new Plays(), (seen) => jobsWithRunner(seen, play));
+  } finally {
+    await world.stop();
+  }
+}
+
+async function played(
+  world: LoadWorld,
+  plan: PlannedPullRequest[],
+  plays: Plays,
+  playedOf: (seen: PullRequestOutcome[]) => Played[],
+): Promise<Omit<LoadResult, "most">> {
+  const begin = Date.now();
+  const loaded = await playLoad(world, plan, plays);
+  const seconds = (Date.now() - begin) / 1000;
+  const judgements = await world.judgements();
+  const seen = await outcomes(world, loaded);
+  const all = playedOf(seen);
+  const runs = seen.flatMap((outcome) => outcome.runs);
+  return {
+    problems: [
+      ...seen.flatMap((outcome) => problemsOf(outcome, all, judgements)),
+      ...world.unknownRoutes().map((route) => `the sandbox has no ${route}`),
+    ],
+    runs: runs.length,
+    superseded: seen
+      .flatMap((outcome) => outcome.runs.slice(1))
+      .filter(({ run }) => run.conclusion === "cancelled").length,
+    comments: seen.flatMap(({ comments }) => comments).length,
+    played: all.length,
+    refused: judgements.filter(({ reason }) => reason?.startsWith("AccountLimitExceeded")).length,
+    seconds,
+  };
+}
+
+/** What act played: jobs of regions that a runner took and brought to their end. */
+function jobsWithRunner(seen: PullRequestOutcome[], play: Play): Played[] {
+  return seen
+    .flatMap(({ runs }) => runs)
+    .flatMap(({ run, jobs }) =>
+      jobs.flatMap(({ id, name, runner_name, conclusion }) => {
+        const environment = loadEnvironments.find(({ runner }) =>
+          name.startsWith(`${String(runner?.jobName)} (`),
+        );
+        if (!environment?.runner || !runner_name || conclusion === "cancelled") return [];
+        const { region, projectName } = environment.runner;
+        const ran = runner_name.startsWith(`${projectName}-`) ? region : runner_name;
+        return [{ jobId: id, runId: run.id, environment: environment.name, region: ran, play }];
+      }),
+    );
 }

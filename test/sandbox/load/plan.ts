@@ -48,7 +48,7 @@ export function planned(seed: number, count: number, environments: string[]): Pl
     ),
     plays: fc.record(Object.fromEntries(environments.map((name) => [name, play]))),
   });
-  const pullRequest = fc.array(push, { minLength: 1, maxLength: 4 });
+  const pullRequest = fc.array(push, { minLength: 1, maxLength: 3 });
   return fc.sample(pullRequest, { seed, numRuns: count });
 }
 

@@ -63,7 +63,7 @@ export async function playLoad(
 }
 
 /** Real milliseconds after which a load that has not come to rest never will. */
-const patience = 180_000;
+const patience = 400_000;
 
 async function rest(world: LoadWorld, loaded: LoadedPullRequest[]): Promise<void> {
   const newest = new Set(loaded.map(({ heads }) => heads.at(-1)));

@@ -86,14 +86,13 @@ export class QuickExecutor implements Executor {
         GITHUB_OUTPUT: files.output,
         GITHUB_STEP_SUMMARY: files.summary,
       };
-      const { cancel, kill, log } = context;
       const { exitCode } = await runProgram(text, {
         env,
         speed: this.speed,
         // The scheduler does not cancel a job whose condition holds for a cancelled run.
-        ends: [cancel, kill],
+        ends: [context.cancel, context.kill],
         log: (line) => {
-          log(line);
+          context.log(line);
         },
       });
       if (step.id) steps[step.id] = { outputs: outputsIn(await readFile(files.output, "utf8")) };
@@ -159,7 +158,7 @@ function interpolated(values: Record<string, unknown> = {}, contexts: Contexts):
   const text = (value: unknown) =>
     String(value).replace(/\$\{\{(.*?)\}\}/gs, (_, expression: string) => {
       const result = evaluateExpression(expression.trim(), contexts);
-      return typeof result === "object" ? "" : String(result);
+      return result === null ? "" : String(result as string | number | boolean);
     });
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, text(value)]));
 }

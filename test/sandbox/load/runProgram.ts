@@ -21,7 +21,7 @@ export async function runProgram(
     speed,
     ends,
     log,
-  }: { env: Record<string, string>; speed: number; ends: AbortSignal[]; log(line: string): void },
+  }: { env: Record<string, string>; speed: number; ends: AbortSignal[]; log: (line: string) => void },
 ): Promise<Ended> {
   if (ends.some(({ aborted }) => aborted)) return {};
   const worker = new Worker(`${fastTimers(speed)}\n${text}`, {
