@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 
@@ -79,8 +80,10 @@ export class Repository {
     await this.git(["config", "core.filesRefLockTimeout", "10000"]);
   }
 
+  /** Read without a process of git: each delivery to a webhook asks for it. */
   async defaultBranch(): Promise<string> {
-    return this.git(["symbolic-ref", "--short", "HEAD"]);
+    const head = await readFile(join(this.folder, "HEAD"), "utf8");
+    return head.trim().replace("ref: refs/heads/", "");
   }
 
   /** Commit that a branch, a tag, a full ref or a sha names. */

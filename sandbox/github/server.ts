@@ -59,6 +59,7 @@ export async function startGitHub({
     traffic: service.traffic,
     stop: async () => {
       service.stop();
+      await service.hooks.idle();
       await close(server);
     },
   };

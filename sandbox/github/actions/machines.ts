@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Clock } from "../clock";
@@ -51,6 +52,8 @@ export class Machines implements RunnerHost {
     private readonly scheduler: () => Scheduler,
   ) {
     mkdirSync(logs, { recursive: true });
+    // Each job waits with it.
+    setMaxListeners(0, this.stopped.signal);
   }
 
   async runJob(request: Parameters<RunnerHost["runJob"]>[0]): Promise<RunnerOutcome | undefined> {

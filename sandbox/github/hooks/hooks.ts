@@ -81,6 +81,11 @@ export class Hooks {
     this.post(hook, "ping", () => this.whole({ ...event, payload }));
   }
 
+  /** Waits until all that was to be told has been told. */
+  async idle(): Promise<void> {
+    await Promise.all(this.lines.values());
+  }
+
   private async whole({ payload, repository, sender }: Omit<GitHubEvent, "name">): Promise<object> {
     return {
       ...payload,

@@ -8,10 +8,11 @@ import { notFound, Refusal } from "../refusal";
 export const actions = new Hono<Environment>();
 
 actions.get("/actions/runs", (c) => {
-  const { branch, event, status, head_sha, actor } = query(
+  const { branch, event, status, head_sha, actor, created } = query(
     c,
-    ...(["branch", "event", "status", "head_sha", "actor", "per_page", "page"] as const),
+    ...(["branch", "event", "status", "head_sha", "actor", "created", "per_page", "page"] as const),
   );
+  const since = createdSince(created);
   const found = c.var.service.actions
     .runsOf(c.var.repository.fullName)
     .filter(
@@ -20,7 +21,8 @@ actions.get("/actions/runs", (c) => {
         (event ?? run.github.event_name) === run.github.event_name &&
         (status === undefined || [run.status, run.conclusion].includes(status as Run["status"])) &&
         (head_sha ?? run.headSha) === run.headSha &&
-        (actor ?? run.github.actor) === run.github.actor,
+        (actor ?? run.github.actor) === run.github.actor &&
+        Date.parse(run.createdAt) >= since,
     );
   const runs = page(c, found).map((run) => runResource(c.var.links, run));
   return c.json({ total_count: found.length, workflow_runs: runs });
@@ -86,6 +88,17 @@ actions.get("/commits/:ref{.+}/check-runs", async (c) => {
   const checks = page(c, found).map(({ run, job }) => checkRunResource(c.var.links, run, job));
   return c.json({ total_count: found.length, check_runs: checks });
 });
+
+/**
+ * The time of `created=>=<time>`, in milliseconds since 1970. Of GitHub's ranges it is the one that the committed
+ * programs use: https://docs.github.com/search-github/getting-started-with-searching-on-github/understanding-the-search-syntax#query-for-dates
+ */
+function createdSince(created = ">=1970-01-01"): number {
+  const time = Date.parse(/^>=(.+)$/.exec(created)?.[1] ?? "");
+  if (Number.isNaN(time))
+    throw new Refusal(501, `The sandbox's GitHub knows created=>=<time> only, not ${created}`);
+  return time;
+}
 
 function listJobs(c: GitHubContext, run: Run, jobs: Job[]) {
   const shown = jobs.filter(({ status }) => status !== "pending");
