@@ -116,7 +116,7 @@ async function explain(
   const row = (what: string, bytes: number) => {
     console.log(`  ${what.padEnd(46)} ${inMegabytes(bytes).padStart(10)}`);
   };
-  row("the folders, which git fetches all of", await sizeOf(({ type }) => type === "tree"));
+  row("lists of all files, fetched whole", await sizeOf(({ type }) => type === "tree"));
   row("the action", await sizeOf(({ type, path }) => type === "blob" && below(path, [action])));
   row("the manifests", await sizeOf(({ type, path }) => type === "blob" && below(path, manifests)));
 }
