@@ -1,6 +1,7 @@
-import { FormIndex, FragmentIndex, shortestValue } from "./textIndex";
+import { FragmentIndex } from "./fragmentIndex";
+import { FormIndex, shortestValue } from "./textIndex";
 import type { Span } from "./spans";
-import { squash } from "./squash";
+import { lettersOf, squash } from "./squash";
 
 /** Values with fewer letters and digits are found only as they are written, not spread over lines. */
 const shortestSpread = 6;
@@ -18,7 +19,7 @@ export function createValueFinder(values: Set<string>, publicNames: Set<string>)
     if (value.trim().length < shortestValue || publicNames.has(value)) continue;
     for (const form of formsOf(value)) forms.add(form, !isOrdinary(form));
     if (isOrdinary(value)) continue;
-    for (const letters of new Set([value, ...encodedForms(value)].map((form) => squash(form).letters))) {
+    for (const letters of new Set([value, ...encodedForms(value)].map(lettersOf))) {
       fragments.add(letters);
       if (letters.length >= shortestSpread && !isOrdinary(letters)) spread.add(letters, true);
     }
