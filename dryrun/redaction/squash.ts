@@ -11,6 +11,13 @@ function isLetterOrDigit(character: string): boolean {
   return character < "\u0080" ? /[A-Za-z\d]/.test(character) : /[\p{L}\p{N}]/u.test(character);
 }
 
+/** As squash, for a text of which only that is needed. */
+export function lettersOf(text: string): string {
+  // What is encoded is of this kind, and most of what is looked for is encoded.
+  const isPlain = !/[\\\u0080-\uffff]/.test(text);
+  return isPlain ? text.replace(/[^A-Za-z\d]+/g, "") : squash(text).letters;
+}
+
 /**
  * What is left of a text when all is taken out that quoting, escaping (however often), indenting, breaking over lines
  * and the signs of a diff put in.

@@ -1,6 +1,7 @@
-import { FormIndex, FragmentIndex, shortestValue } from "./textIndex";
+import { FragmentIndex } from "./fragmentIndex";
+import { FormIndex, shortestValue } from "./textIndex";
 import type { Span } from "./spans";
-import { squash } from "./squash";
+import { lettersOf, squash } from "./squash";
 
 /** Values with fewer letters and digits are found only as they are written, not spread over lines. */
 const shortestSpread = 6;
@@ -13,16 +14,17 @@ const shortestSpread = 6;
 export function createValueFinder(values: Set<string>, publicNames: Set<string>): (text: string) => Span[] {
   const forms = new FormIndex();
   const spread = new FormIndex();
-  const fragments = new FragmentIndex();
+  const longTexts = new Set<string>();
   for (const value of values) {
     if (value.trim().length < shortestValue || publicNames.has(value)) continue;
     for (const form of formsOf(value)) forms.add(form, !isOrdinary(form));
     if (isOrdinary(value)) continue;
-    for (const letters of new Set([value, ...encodedForms(value)].map((form) => squash(form).letters))) {
-      fragments.add(letters);
+    for (const letters of new Set([value, ...encodedForms(value)].map(lettersOf))) {
+      longTexts.add(letters);
       if (letters.length >= shortestSpread && !isOrdinary(letters)) spread.add(letters, true);
     }
   }
+  const fragments = new FragmentIndex(longTexts);
   return (text) => {
     const { letters, starts, ends } = squash(text);
     const inLetters = [...spread.find(letters), ...fragments.find(letters)];

@@ -42,8 +42,8 @@ describe("the inputs of the cost", () => {
     for (const origin of Object.values(origins)) expect(origin).to.match(/^assumed/);
   });
 
-  it("take a tenth of the checkout that was given for a sparse one, unless that is known", () => {
-    expect(readInputs({ checkoutGb: "1.5" }, known).inputs.runnerCheckoutGb).to.be.closeTo(0.15, 1e-12);
+  it("take a hundredth of the checkout that was given for a sparse one, unless that is known", () => {
+    expect(readInputs({ checkoutGb: "1.5" }, known).inputs.runnerCheckoutGb).to.be.closeTo(0.015, 1e-12);
     expect(
       readInputs({ checkoutGb: "1.5", runnerCheckoutGb: "0.7" }, known).inputs.runnerCheckoutGb,
     ).to.equal(0.7);
