@@ -1,4 +1,6 @@
 import { Hono } from "hono";
+import { z } from "zod";
+import { clockPath, timestamp } from "./clock";
 import type { Environment } from "./context";
 import { gitHttp } from "./gitHttp";
 import { requirePermission } from "./jobPermissions";
@@ -66,6 +68,11 @@ export function gitHubApp(service: Service): Hono<Environment> {
     }) as unknown as Hono<Environment>,
   );
   app.route("/", pages(service));
+  app.post(clockPath, async (c) => {
+    const { minutes } = z.object({ minutes: z.number().positive() }).parse(await c.req.json());
+    clock.advance(minutes * 60_000);
+    return c.json({ now: timestamp(clock) });
+  });
 
   app.use(async (c, next) => {
     const state = store.read();

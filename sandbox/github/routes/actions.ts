@@ -2,16 +2,18 @@ import { Hono } from "hono";
 import { checkRunResource, checksOf, jobResource, runResource } from "../actions/resources";
 import { currentJobs, type Job, type Run } from "../actions/run";
 import { page, query, type Environment, type GitHubContext } from "../context";
+import { dateFilter } from "../dateFilter";
 import { notFound, Refusal } from "../refusal";
 
 /** Runs and jobs, https://docs.github.com/rest/actions, and the checks that they are on commits: https://docs.github.com/rest/checks */
 export const actions = new Hono<Environment>();
 
 actions.get("/actions/runs", (c) => {
-  const { branch, event, status, head_sha, actor } = query(
+  const { branch, event, status, head_sha, actor, created } = query(
     c,
-    ...(["branch", "event", "status", "head_sha", "actor", "per_page", "page"] as const),
+    ...(["branch", "event", "status", "head_sha", "actor", "created", "per_page", "page"] as const),
   );
+  const isOfTime = created === undefined ? () => true : dateFilter(created);
   const found = c.var.service.actions
     .runsOf(c.var.repository.fullName)
     .filter(
@@ -20,7 +22,8 @@ actions.get("/actions/runs", (c) => {
         (event ?? run.github.event_name) === run.github.event_name &&
         (status === undefined || [run.status, run.conclusion].includes(status as Run["status"])) &&
         (head_sha ?? run.headSha) === run.headSha &&
-        (actor ?? run.github.actor) === run.github.actor,
+        (actor ?? run.github.actor) === run.github.actor &&
+        isOfTime(run.createdAt),
     );
   const runs = page(c, found).map((run) => runResource(c.var.links, run));
   return c.json({ total_count: found.length, workflow_runs: runs });
