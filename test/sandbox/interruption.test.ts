@@ -67,7 +67,7 @@ describe("a dry run that is ended half way, on a real API server", function () {
     const slow = Object.keys(verdicts).filter((name) => name.startsWith("ConfigMap slow"));
     expect(slow.map((name) => verdicts[name])).to.include("not-checked: interrupted");
     // The base is rendered beside the check: where its end comes first, the report says so, and all counts as touched.
-    const mark = report.baseProblem === undefined ? "~" : "";
+    const mark = report?.baseProblem === undefined ? "~" : "";
     expect(verdicts).to.include({ "ConfigMap settings": `${mark}unchanged`, "ConfigMap fresh": "create" });
     expect(log).to.include(`::error::ja-production: ${problem}`);
     expect(log).to.match(/^::error::ja-production: could not check \(1 create.*, 1 not-checked\)\.$/m);

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { checkRunResource, checksOf, jobResource, runResource } from "../actions/resources";
 import { currentJobs, type Job, type Run } from "../actions/run";
 import { page, query, type Environment, type GitHubContext } from "../context";
+import { dateFilter } from "../dateFilter";
 import { notFound, Refusal } from "../refusal";
 
 /** Runs and jobs, https://docs.github.com/rest/actions, and the checks that they are on commits: https://docs.github.com/rest/checks */
@@ -12,7 +13,7 @@ actions.get("/actions/runs", (c) => {
     c,
     ...(["branch", "event", "status", "head_sha", "actor", "created", "per_page", "page"] as const),
   );
-  const since = createdSince(created);
+  const isOfTime = created === undefined ? () => true : dateFilter(created);
   const found = c.var.service.actions
     .runsOf(c.var.repository.fullName)
     .filter(
@@ -22,7 +23,7 @@ actions.get("/actions/runs", (c) => {
         (status === undefined || [run.status, run.conclusion].includes(status as Run["status"])) &&
         (head_sha ?? run.headSha) === run.headSha &&
         (actor ?? run.github.actor) === run.github.actor &&
-        Date.parse(run.createdAt) >= since,
+        isOfTime(run.createdAt),
     );
   const runs = page(c, found).map((run) => runResource(c.var.links, run));
   return c.json({ total_count: found.length, workflow_runs: runs });
@@ -88,17 +89,6 @@ actions.get("/commits/:ref{.+}/check-runs", async (c) => {
   const checks = page(c, found).map(({ run, job }) => checkRunResource(c.var.links, run, job));
   return c.json({ total_count: found.length, check_runs: checks });
 });
-
-/**
- * The time of `created=>=<time>`, in milliseconds since 1970. Of GitHub's ranges it is the one that the committed
- * programs use: https://docs.github.com/search-github/getting-started-with-searching-on-github/understanding-the-search-syntax#query-for-dates
- */
-function createdSince(created = ">=1970-01-01"): number {
-  const time = Date.parse(/^>=(.+)$/.exec(created)?.[1] ?? "");
-  if (Number.isNaN(time))
-    throw new Refusal(501, `The sandbox's GitHub knows created=>=<time> only, not ${created}`);
-  return time;
-}
 
 function listJobs(c: GitHubContext, run: Run, jobs: Job[]) {
   const shown = jobs.filter(({ status }) => status !== "pending");

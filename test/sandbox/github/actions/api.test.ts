@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { expect } from "chai";
 import { after, before, beforeEach, describe, it } from "mocha";
+import { clockPath } from "../../../../sandbox/github/clock";
 import { Repository } from "../../../../sandbox/github/repository";
 import { repositoryPath, withoutRepo, writer, administrator } from "../world";
 import { QuickExecutor } from "./quickExecutor";
@@ -63,6 +64,42 @@ describe("the sandbox's GitHub: pull requests, comments, hooks and git over HTTP
       ...(body === undefined ? {} : { body }),
       ...(token ? { token } : {}),
     });
+
+  describe("the list of runs", () => {
+    const times = async (created: string) => {
+      const query = new URLSearchParams({ created, per_page: "100" }).toString();
+      const { json, status } = await ask<{ workflow_runs?: { created_at: string }[] }>(
+        "GET",
+        `/actions/runs?${query}`,
+      );
+      return json.workflow_runs?.map((run) => run.created_at) ?? status;
+    };
+
+    it("is of the time that is asked for", async () => {
+      await opened();
+      const all = await eventually<string[]>(async () => {
+        const found = await times(">=2020-01-01");
+        return found instanceof Array && found.length > 0 ? found : undefined;
+      });
+      const newest = all[0] ?? "";
+      expect(await times(`>=${newest}`)).to.include(newest);
+      expect(await times(`>${newest}`)).to.deep.equal([]);
+      expect(await times(`2020-01-01..${newest}`)).to.deep.equal(all);
+      expect(await times("<2020-01-01")).to.deep.equal([]);
+      expect(await times("yesterday")).to.equal(501);
+    });
+
+    it("is of a time that somebody moved on", async () => {
+      const { status } = await world.ask("POST", clockPath, { body: { minutes: 600 } });
+      expect(status).to.equal(200);
+      const in9Hours = new Date(Date.now() + 9 * 3_600_000).toISOString();
+      await opened();
+      await eventually(async () => {
+        const found = await times(`>${in9Hours}`);
+        return found instanceof Array && found.length > 0 ? true : undefined;
+      });
+    });
+  });
 
   describe("a pull request", () => {
     it("has refs for its head and for its merge, which follow a push", async () => {
