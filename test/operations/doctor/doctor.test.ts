@@ -6,7 +6,7 @@ import { exitCodeOf, reportText } from "../../../operations/doctor/report";
 import { page } from "../../docs/markdown";
 import { factsOf } from "./fakeAnswers";
 import { healthyWorld, roleArn, stack, type FakeWorld } from "./fakeWorld";
-import { symptoms, type Mutation, type Symptom } from "./mutations";
+import { symptoms, type MutationName, type Symptom } from "./mutations";
 
 type Change = (world: FakeWorld) => void;
 
@@ -56,7 +56,7 @@ const runnerRule = (port: number) => ({
 });
 
 /** Every change but those of the guard, which need a cluster: test/sandbox/doctor.test.ts. */
-const changes: Partial<Record<Mutation, Change>> = {
+const changes: Partial<Record<MutationName, Change>> = {
   "no-nat-route": ({ routeTables }) => routeTables[0]!.Routes!.pop(),
   "nat-deleted": ({ natGateways }) => {
     natGateways[0]!.State = "deleted";
@@ -65,7 +65,8 @@ const changes: Partial<Record<Mutation, Change>> = {
   "webhook-missing": ({ project }) => {
     delete project!.webhook;
   },
-  "wrong-webhook-event": ({ project }) => {
+  "wrong-webhook-event": ({ project, github }) => {
+    github.hooks[0]!.events = ["push"];
     project!.webhook!.filterGroups = [
       [
         { type: "EVENT", pattern: "PUSH" },
@@ -134,7 +135,7 @@ describe("doctor", () => {
   });
 
   for (const [mutation, change] of Object.entries(changes)) {
-    const { checks, says }: Symptom = symptoms[mutation as Mutation];
+    const { checks, says }: Symptom = symptoms[mutation as MutationName];
     it(`names ${mutation} by ${checks.join(" and ")}, and by nothing else`, async () => {
       const results = await examine(change, { files: checks.includes(compiling) });
       expect(wrong(results)).to.have.members(checks);
