@@ -1,4 +1,5 @@
 import {
+  AllocateAddressCommand,
   CreateNatGatewayCommand,
   CreateRouteCommand,
   DeleteNatGatewayCommand,
@@ -56,15 +57,15 @@ async function deleteDefaultRoutes(deployment: Deployment, subnetIds: string[]):
   };
 }
 
-/** Put back they are others, so every route that led to them has to be led to the new ones. */
+/** Put back they are others with addresses of their own, so every route that led to them has to be led to the new ones. */
 async function natDeleted(deployment: Deployment): Promise<Undo> {
   const { ec2 } = deployment;
   const gateways = await runnersNatGateways(deployment);
   const routes = await defaultRoutes(deployment, []);
   for (const { NatGatewayId } of gateways) await ec2.send(new DeleteNatGatewayCommand({ NatGatewayId }));
   return async () => {
-    for (const { NatGatewayId: old, SubnetId, NatGatewayAddresses = [] } of gateways) {
-      const { AllocationId } = NatGatewayAddresses[0] ?? {};
+    for (const { NatGatewayId: old, SubnetId } of gateways) {
+      const { AllocationId } = await ec2.send(new AllocateAddressCommand({ Domain: "vpc" }));
       const { NatGateway } = await ec2.send(
         new CreateNatGatewayCommand({ SubnetId, AllocationId, ConnectivityType: "public" }),
       );

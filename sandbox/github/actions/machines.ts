@@ -14,6 +14,12 @@ const hostedLimit = 20;
 /** A job for a self-hosted runner that nobody took is cancelled: https://docs.github.com/actions/reference/limits */
 const queueLimitMilliseconds = 24 * 60 * 60 * 1000;
 
+/**
+ * A runner hears of a cancellation with the next message that it is sent, not at once: who cancels its own run and ends
+ * still ends by itself. https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation
+ */
+const cancelDelayMilliseconds = 2_000;
+
 /** A job that is cancelled and does not end is ended: https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation */
 const cancelLimitMilliseconds = 5 * 60 * 1000;
 
@@ -80,11 +86,17 @@ export class Machines implements RunnerHost {
   /** The job has to end; forced, without its remaining steps. */
   interrupt(job: Job, force: boolean): void {
     const execution = this.executions.get(job.id);
-    execution?.cancel.abort();
-    if (force) execution?.kill.abort();
-    else
-      void this.clock.sleep(cancelLimitMilliseconds, this.stopped.signal).then(
-        () => execution?.kill.abort(),
+    if (force) {
+      execution?.cancel.abort();
+      execution?.kill.abort();
+      return;
+    }
+    for (const [milliseconds, end] of [
+      [cancelDelayMilliseconds, execution?.cancel],
+      [cancelLimitMilliseconds, execution?.kill],
+    ] as const)
+      void this.clock.sleep(milliseconds, this.stopped.signal).then(
+        () => end?.abort(),
         () => undefined,
       );
   }
