@@ -110,11 +110,16 @@ export class Builds {
     });
   }
 
-  /** Changes a record in place. */
+  /** Changes a record in place. A build that runs does so twenty times, and is lost with the process anyway. */
   change(record: BuildRecord, change: (record: BuildRecord) => void): void {
-    this.store.change(() => {
+    this.store.changeSoon(() => {
       change(record);
     });
+  }
+
+  /** Keeps what has changed last. */
+  flush(): void {
+    this.store.flush();
   }
 
   /** How many builds run at once in a region. */

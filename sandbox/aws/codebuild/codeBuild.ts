@@ -76,7 +76,10 @@ export function openCodeBuild(options: CodeBuildOptions): CodeBuild {
     concurrentBuilds: (region) => builds.quota(region),
     routes,
     listening: () => moveHooks(world),
-    close: () => queue.close(),
+    close: async () => {
+      await queue.close();
+      builds.flush();
+    },
   };
 }
 

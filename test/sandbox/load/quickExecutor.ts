@@ -158,7 +158,8 @@ function interpolated(values: Record<string, unknown> = {}, contexts: Contexts):
   const text = (value: unknown) =>
     String(value).replace(/\$\{\{(.*?)\}\}/gs, (_, expression: string) => {
       const result = evaluateExpression(expression.trim(), contexts);
-      return result === null ? "" : String(result as string | number | boolean);
+      if (result === null) return "";
+      return typeof result === "string" ? result : JSON.stringify(result);
     });
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, text(value)]));
 }
