@@ -8,7 +8,7 @@ export const committedFileMutations: Mutation[] = [
   {
     name: "label-mismatch",
     about: "The workflow goes by an older Kubernetes version than the cluster has.",
-    break: editedJob(() => /(?<=eks_version_label: \[")1_\d+(?="\])/, "1_34"),
+    break: editedJob(() => /(?<=eks_version_label:\s+- ")1_\d+(?=")/, "1_34"),
   },
   {
     name: "wrong-region",
