@@ -324,6 +324,8 @@ describe("builds of the local AWS's CodeBuild", function () {
     await world.tell({ labels: [label("twice")] });
     await world.build("twice", inPhase("BUILD"), "ap-northeast-1");
     await world.build("twice", inPhase("BUILD"), "ap-northeast-2");
+    // A build writes its log before it registers.
+    while (world.registered.length < 2) await setTimeout(20);
     expect(world.registered).to.have.lengthOf(2);
   });
 
