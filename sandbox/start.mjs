@@ -15,7 +15,14 @@ if (!isInstalled()) {
 }
 await run(
   process.execPath,
-  ["--require", "ts-node/register/transpile-only", join(checkout, "sandbox", `${entry}.ts`), ...args],
+  [
+    // The AWS SDK's: nothing that a person who tries this can do anything about.
+    "--disable-warning=NodeVersionSupportWarning",
+    "--require",
+    "ts-node/register/transpile-only",
+    join(checkout, "sandbox", `${entry}.ts`),
+    ...args,
+  ],
   "inherit",
 );
 
