@@ -22,10 +22,26 @@ export function problemsMessage(stack: string, problems: Problem[]): string {
   ].join("\n\n");
 }
 
+/** The settings of a stack have problems; the message names all of them. */
+export class SettingsError extends Error {
+  constructor(
+    stack: string,
+    public readonly problems: Problem[],
+  ) {
+    super(problemsMessage(stack, problems));
+    this.name = "SettingsError";
+  }
+}
+
 /** `pulumi config set`, quoted for a shell; with `--path` where the key leads into an array or object. */
 export function configSetCommand(stack: string, key: string, value: string): string {
   const path = /[[.]/.test(key.slice(key.indexOf(":"))) ? "--path " : "";
   return `pulumi config set ${path}${shellQuoted(key)} ${shellQuoted(value)} --stack ${stack}`;
+}
+
+/** `config rm` reaches the stack's own file only, and says nothing where there was nothing to remove. */
+export function removeCommand(stack: string, fullKey: string): string {
+  return `pulumi config rm ${fullKey} --stack ${stack}, or delete it in Pulumi.yaml if it stands there`;
 }
 
 /** A word as a POSIX shell takes it. */

@@ -1,6 +1,6 @@
 import { workflowJobTimeoutMinutes } from "../committed/dryRunJob";
 import { homeEnvironment } from "./environments";
-import { configSetCommand, shown, shellQuoted, type Problem } from "./problems";
+import { configSetCommand, removeCommand, shown, shellQuoted, type Problem } from "./problems";
 import type { SettingsSource, SettingValues } from "./settings";
 import { settingsTable, type SettingName } from "./settingsTable";
 import { overlap } from "./settingsValues";
@@ -59,11 +59,6 @@ function credentialProblems({ stack, config, environment }: SettingsSource): Pro
     command: removeCommand(stack, key(name)),
   }));
   return [...elsewhere, ...second];
-}
-
-/** `config rm` reaches the stack's own file only, and says nothing where there was nothing to remove. */
-export function removeCommand(stack: string, fullKey: string): string {
-  return `pulumi config rm ${fullKey} --stack ${stack}, or delete it in Pulumi.yaml if it stands there`;
 }
 
 function actorProblems({ stack, config }: SettingsSource, values: Partial<SettingValues>): Problem[] {

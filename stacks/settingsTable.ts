@@ -12,17 +12,20 @@ export interface Setting<T> {
   description: string;
   /** What a value must look like, for the error message. */
   expected: string;
-  /** A value as `pulumi config set` takes it. */
+  /** A value as `pulumi config set` takes it; for a secret, a command that prints one. */
   example: string;
+  /** Never shown, not even where it is wrong. @default false */
+  secret?: boolean;
   /** Checks the decoded value and gives it its type. Optional and defaulted schemas make the key optional. */
   schema: z.ZodType<T>;
 }
 
-const setting = <T>(row: Setting<T>): Setting<T> => row;
+export const setting = <T>(row: Setting<T>): Setting<T> => row;
 
-const integer = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum);
-const arn = (pattern: RegExp) => z.string().regex(pattern);
-const repositoryPattern = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
+export const integer = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum);
+export const arn = (pattern: RegExp) => z.string().regex(pattern);
+/** `owner/name` of a repository on github.com. */
+export const repositoryPattern = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
 const runnerSubnet = z.strictObject({
   availabilityZone: z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d[a-z]$/),
   cidrBlock,

@@ -1,7 +1,8 @@
 import { hasRunner, homeEnvironment, type Environment, type EnvironmentWithRunner } from "./environments";
 import { refusal } from "./refusal";
 import { registryProblems } from "./registry";
-import { namespace, readSettings, SettingsError, type Settings } from "./settings";
+import { SettingsError } from "./problems";
+import { namespace, readSettings, type Settings } from "./settings";
 
 /** All that a stack is made from: its entry in the registry, its checked settings, the tags of its resources. */
 export interface Stack {

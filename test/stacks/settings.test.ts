@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { environments, hasRunner } from "../../stacks/environments";
-import { readSettings, SettingsError } from "../../stacks/settings";
+import { SettingsError } from "../../stacks/problems";
+import { readSettings } from "../../stacks/settings";
 import { badSettings, good, type Config } from "./badSettings";
 import { own } from "./up";
 import { configs } from "./world";
