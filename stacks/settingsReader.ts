@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { configSetCommand, removeCommand, shown, shellQuoted, type Problem } from "./problems";
+import { configSetCommand, removeCommand, shown, type Problem } from "./problems";
 import type { Setting } from "./settingsTable";
 
 /** Rows by key. */
