@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkCluster } from "./stacks/cluster";
 import { environments } from "./stacks/environments";
+import { refuseToDropFiles } from "./stacks/formerHome";
 import { committedEnvironments, deployedEnvironments, homeStack } from "./stacks/home";
 import { isHome, resolveStack } from "./stacks/stack";
 import { regionStack, runnerLabel } from "./stacks/region";
@@ -14,6 +15,7 @@ export = async () => {
     pulumi.runtime.allConfig(),
     process.env,
   );
+  if (!isHome(environment)) await refuseToDropFiles(stack);
   const cluster = await checkCluster(stack, environment, settings);
   const deployed = isHome(environment) ? await deployedEnvironments(environments) : undefined;
 

@@ -53,7 +53,8 @@ export class ClusterAccess extends pulumi.ComponentResource {
       {
         parent: this,
         // EKS remembers the role's own id: an entry whose role was made anew under the same ARN admits nobody, silently.
-        replacementTrigger: args.runnerRoleUniqueId,
+        // And a cluster made anew under the same name has no entry, which only its security group tells.
+        replacementTrigger: [args.runnerRoleUniqueId, args.clusterSecurityGroupId],
         // A principal has one entry.
         deleteBeforeReplace: true,
       },

@@ -1,10 +1,12 @@
 import * as github from "@pulumi/github";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { CommittedEnvironment } from "../committed/environment";
 import { committedFiles } from "../committed/files";
 import { workflowPath } from "../committed/paths";
 import { DryRunWorkflow } from "../components/dryRunWorkflow";
 import { hasRunner, homeEnvironment, type Environment } from "./environments";
+import { committedFilesName } from "./formerHome";
+import { stackHasOutput } from "./otherStacks";
 import type { Settings } from "./settings";
 
 /**
@@ -17,18 +19,9 @@ export async function deployedEnvironments(environments: Environment[]): Promise
   );
   const deployed = new Set([homeEnvironment]);
   for (const { name } of others) {
-    if (await hasRunnerNow(name)) deployed.add(name);
+    if (await stackHasOutput(name, "runnerLabel")) deployed.add(name);
   }
   return deployed;
-}
-
-async function hasRunnerNow(stack: string): Promise<boolean> {
-  const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
-  // Pulumi ends the program, uncatchably, where the other stack was never initialised. All that a person sees of ours
-  // beside `unknown stack` is the name of the reference, so that is where the help stands.
-  const reference = new pulumi.StackReference(`${stack} (initialised by: npm run init-stacks)`, { name });
-  const label = await reference.getOutputDetails("runnerLabel");
-  return label.value !== undefined;
 }
 
 /** What the committed files say: the active environments, with a runner only where there is one to take the job. */
@@ -81,9 +74,14 @@ export function homeStack(
     { transformations: [withoutEnvironment] },
   );
   const workflow = new DryRunWorkflow(
-    homeEnvironment,
+    committedFilesName,
     { repository: name, files },
-    { providers: { github: provider }, dependsOn },
+    {
+      providers: { github: provider },
+      dependsOn,
+      // Its name and its files' names once began with the environment's: an update must not commit them anew.
+      aliases: [{ name: homeEnvironment }],
+    },
   );
   return {
     workflowUrl: `https://github.com/${fullName}/blob/HEAD/${workflowPath}`,

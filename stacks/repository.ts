@@ -7,13 +7,16 @@ import type { Settings } from "./settings";
 export async function repositoryProblems(settings: Settings): Promise<string[]> {
   const { fullName } = settings.targetRepository;
   try {
-    const { visibility } = await github.getRepository({ fullName });
-    const isPublic = visibility === "public";
-    if (isPublic === settings.targetRepositoryIsPublic) return [];
+    const found = await github.getRepository({ fullName });
     return [
-      `GitHub repository ${fullName} is ${visibility}, but eks-dryrun-runner:targetRepositoryIsPublic is ` +
-        `${String(settings.targetRepositoryIsPublic)}: everybody can open a pull request on a public one\n` +
-        `    pulumi config set eks-dryrun-runner:targetRepositoryIsPublic ${String(isPublic)}`,
+      ...nameProblems(fullName, found.fullName),
+      ...visibilityProblems(settings, found.visibility),
+      ...(found.archived
+        ? [
+            `GitHub repository ${fullName} is archived, so nothing can be committed to it\n` +
+              `    gh api -X PATCH repos/${fullName} -F archived=false`,
+          ]
+        : []),
     ];
   } catch (error) {
     const reason = (error instanceof Error ? error.message : String(error)).trim();
@@ -23,4 +26,24 @@ export async function repositoryProblems(settings: Settings): Promise<string[]> 
         "eks-dryrun-runner:targetRepository must name it",
     ];
   }
+}
+
+/** GitHub answers for the old name of a renamed repository, but CodeBuild starts no build for it. */
+function nameProblems(fullName: string, found: string): string[] {
+  if (found.toLowerCase() === fullName.toLowerCase()) return [];
+  return [
+    `GitHub repository ${fullName} is called ${found} now\n` +
+      "    set eks-dryrun-runner:targetRepository in Pulumi.yaml and bring every stack up, this one last",
+  ];
+}
+
+function visibilityProblems(settings: Settings, visibility: string): string[] {
+  const isPublic = visibility === "public";
+  if (isPublic === settings.targetRepositoryIsPublic) return [];
+  return [
+    `GitHub repository ${settings.targetRepository.fullName} is ${visibility}, but ` +
+      `eks-dryrun-runner:targetRepositoryIsPublic is ${String(settings.targetRepositoryIsPublic)}: everybody can open a ` +
+      "pull request on a public one\n" +
+      `    pulumi config set eks-dryrun-runner:targetRepositoryIsPublic ${String(isPublic)}`,
+  ];
 }

@@ -85,7 +85,7 @@ export async function mockStack(stack: string, world: MockWorld): Promise<Regist
   await pulumi.runtime.setMocks(
     {
       newResource: (args) => {
-        if (args.type === "pulumi:pulumi:StackReference") return stackReference(args, world);
+        if (args.type === "pulumi:pulumi:StackReference") return stackReference(args, world, stack);
         registered.push({
           type: args.type,
           name: args.name,
@@ -149,9 +149,10 @@ function acceptErrorHooks(): void {
   };
 }
 
-function stackReference({ inputs }: pulumi.runtime.MockResourceArgs, world: MockWorld) {
+function stackReference({ inputs }: pulumi.runtime.MockResourceArgs, world: MockWorld, self: string) {
   const { name } = inputs as { name: string };
-  const outputs = world.stackOutputs?.[name];
+  // The stack itself was initialised, or it would not run.
+  const outputs = world.stackOutputs?.[name] ?? (name.endsWith(`/${self}`) ? {} : undefined);
   if (!outputs) unknownToMocks.push(`stack ${name}`);
   return { id: name, state: { name, outputs: outputs ?? {}, secretOutputNames: [] } };
 }

@@ -72,8 +72,8 @@ describe("the program with the real engine", function () {
   it("takes the new regions into the workflow at the home stack's next update, and changes nothing else", async () => {
     expect(await preview("ja-production")).to.deep.equal([
       // It has an input for each region's report.
-      "update github:index/repositoryFile:RepositoryFile ja-production-.github/actions/k8s_dryrun_comment/action.yml",
-      `update github:index/repositoryFile:RepositoryFile ja-production-${workflowPath}`,
+      "update github:index/repositoryFile:RepositoryFile home-.github/actions/k8s_dryrun_comment/action.yml",
+      `update github:index/repositoryFile:RepositoryFile home-${workflowPath}`,
     ]);
     succeeded(await up("ja-production"));
     expect(await jobs()).to.have.members([
@@ -148,7 +148,7 @@ describe("the program with the real engine", function () {
     const env = childEnvironment(sandbox.folder, sandbox.state);
     await execa("sh", ["-ec", commands], { cwd: checkout, env, extendEnv: false, stdin: "ignore" });
     expect(await preview("ja-production")).to.deep.equal([
-      `update github:index/repositoryFile:RepositoryFile ja-production-${guardPath}`,
+      `update github:index/repositoryFile:RepositoryFile home-${guardPath}`,
     ]);
     succeeded(await up("ja-production"));
     const text = await committed(guardPath);

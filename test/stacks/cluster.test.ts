@@ -78,6 +78,16 @@ describe("the program, where the world does not fit,", () => {
       /is public, but eks-dryrun-runner:targetRepositoryIsPublic is false/,
     ],
     [
+      "names a repository that has another name now",
+      (r) => (r.repository.fullName = "example-org/manifests"),
+      /is called example-org\/manifests now\n +set eks-dryrun-runner:targetRepository in Pulumi.yaml/,
+    ],
+    [
+      "names a repository that nobody can commit to",
+      (r) => (r.repository.archived = true),
+      /is archived.*\n +gh api -X PATCH repos\/example-org\/kubernetes-manifests -F archived=false/,
+    ],
+    [
       "names a NAT gateway of another VPC",
       (r) => r.natGateways.push({ id: "nat-0123456789abcdef0", zone: "ap-northeast-1a", vpcId: "vpc-2" }),
       /is in VPC vpc-2, expected the cluster's, vpc-1/,

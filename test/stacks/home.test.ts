@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { only } from "../pulumiMocks";
-import { deployed, up, workflowOf } from "./up";
+import { deployed, refusal, up, workflowOf } from "./up";
 
 type Inputs = Record<string, never>;
 
@@ -58,5 +58,33 @@ describe("the home stack", () => {
   it("commits the same bytes on every run", async () => {
     const contents = async () => (await up("ja-production")).registered.map(({ inputs }) => inputs.content);
     expect(await contents()).to.deep.equal(await contents());
+  });
+
+  it("names what it owns after no environment, so that another stack can take the files over", async () => {
+    const { registered } = await up("ja-production");
+    const files = registered.filter(({ type }) => type === "github:index/repositoryFile:RepositoryFile");
+    for (const { name } of files) expect(name).to.match(/^home-/);
+  });
+});
+
+describe("a stack that was home", () => {
+  const url = "https://github.com/example-org/kubernetes-manifests";
+  const home = "organization/eks-dryrun-runner/ja-production";
+  const former = { "organization/eks-dryrun-runner/kr-production": { workflowUrl: url } };
+
+  it("does not delete the files that it still owns, and names the commands that move them", async () => {
+    const run = await up("kr-production", { stackOutputs: { ...former, [home]: {} } });
+    expect(refusal(run))
+      .to.include("Stack kr-production owns the committed files")
+      .and.to.include(
+        "pulumi state move --source kr-production --dest ja-production " +
+          "'urn:pulumi:kr-production::eks-dryrun-runner::eks-dryrun-runner:index:DryRunWorkflow::home'",
+      );
+  });
+
+  it("is updated as any other once the new home has them", async () => {
+    const run = await up("kr-production", { stackOutputs: { ...former, [home]: { workflowUrl: url } } });
+    expect(run.error).to.equal(undefined);
+    expect(run.outputs).to.not.have.any.keys("workflowUrl", "workflowCommit");
   });
 });

@@ -52,7 +52,7 @@ export interface MockRegion {
     { vpcId: string; routes: { cidrBlock: string; gatewayId: string; natGatewayId: string }[] }
   >;
   connection: { connectionStatus: string; providerType: string };
-  repository: { visibility: string };
+  repository: { fullName: string; visibility: string; archived: boolean };
 }
 
 /** A region in which everything is as it should be, with one NAT gateway a zone. */
@@ -81,7 +81,7 @@ export function mockRegion(region: string, zones: [string, string], network: str
     })),
     routeTables: {},
     connection: { connectionStatus: "AVAILABLE", providerType: "GitHub" },
-    repository: { visibility: "private" },
+    repository: { fullName: "example-org/kubernetes-manifests", visibility: "private", archived: false },
   };
 }
 
