@@ -141,16 +141,21 @@ function awsProblems({ stack, environment, config }: SettingsSource): Problem[] 
       command: configSetCommand(stack, "aws:region", region),
     });
   }
+  return [...problems, ...accountProblems({ stack, config })];
+}
+
+/** What is wrong with the list of accounts that a stack may touch. */
+export function accountProblems({ stack, config }: Pick<SettingsSource, "stack" | "config">): Problem[] {
   const accounts = config["aws:allowedAccountIds"];
-  if (accounts === undefined || !isListOfAccountIds(accounts)) {
-    problems.push({
+  if (accounts !== undefined && isListOfAccountIds(accounts)) return [];
+  return [
+    {
       key: "aws:allowedAccountIds",
       wrong: accounts === undefined ? "is missing" : `is ${shown(accounts)}`,
       expected: "a list of AWS account ids, 12 digits each, quoted: no other account is ever touched",
       command: configSetCommand(stack, "aws:allowedAccountIds", '["123456789012"]'),
-    });
-  }
-  return problems;
+    },
+  ];
 }
 
 function isListOfAccountIds(text: string): boolean {

@@ -24,6 +24,12 @@ export const setting = <T>(row: Setting<T>): Setting<T> => row;
 
 export const integer = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum);
 export const arn = (pattern: RegExp) => z.string().regex(pattern);
+/** ARN of an IAM policy, of the account or of AWS. */
+export const policyArn = arn(/^arn:aws:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+$/);
+/** ARN of a connection to GitHub, under either name of the service. */
+export const connectionArn = arn(
+  /^arn:aws:(?:codeconnections|codestar-connections):[a-z0-9-]+:\d{12}:connection\/[0-9a-f-]{36}$/,
+);
 /** `owner/name` of a repository on github.com. */
 export const repositoryPattern = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
 const runnerSubnet = z.strictObject({
@@ -67,9 +73,7 @@ export const settingsTable = {
     expected: "the ARN of a connection, arn:aws:codeconnections:<region>:<account>:connection/<id>",
     example:
       "arn:aws:codeconnections:ap-northeast-1:123456789012:connection/6f3e8a52-0d41-4b8e-9c7a-2f5d1b60e934",
-    schema: arn(
-      /^arn:aws:(?:codeconnections|codestar-connections):[a-z0-9-]+:\d{12}:connection\/[0-9a-f-]{36}$/,
-    ).optional(),
+    schema: connectionArn.optional(),
   }),
   githubSecretArn: setting({
     type: "string",
@@ -239,7 +243,7 @@ export const settingsTable = {
     description: "Permissions boundary for the runner's role.",
     expected: "the ARN of an IAM policy, arn:aws:iam::<account>:policy/<name>",
     example: "arn:aws:iam::123456789012:policy/boundary",
-    schema: arn(/^arn:aws:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+$/).optional(),
+    schema: policyArn.optional(),
   }),
   tags: setting({
     type: "object of strings",

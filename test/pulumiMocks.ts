@@ -67,6 +67,12 @@ const computed: Record<string, (name: string) => Record<string, unknown>> = {
   "aws:codebuild/project:Project": () => ({}),
   "aws:codebuild/webhook:Webhook": () => ({}),
   "aws:eks/accessEntry:AccessEntry": () => ({}),
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": (name) => ({
+    arn: `arn:aws:iam::123456789012:oidc-provider/${name}`,
+  }),
+  "pulumiservice:index:DeploymentSettings": () => ({}),
+  "pulumiservice:index:DriftSchedule": () => ({ scheduleId: "1" }),
+  "pulumiservice:index:Webhook": () => ({}),
   "github:index/repositoryFile:RepositoryFile": (name) => ({ commitSha: `commit of ${name}` }),
   "pulumi:providers:github": () => ({}),
 };

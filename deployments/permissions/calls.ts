@@ -1,0 +1,175 @@
+import type { PlaceName } from "./places";
+
+/** When the program's engine calls AWS for a resource: `look` is what `pulumi preview` does too. */
+export type Operation = "look" | "create" | "update" | "delete";
+
+/** One action of AWS that an update makes, and why. */
+export interface Call {
+  /** IAM action. */
+  action: string;
+  /** Where the update role may do it. */
+  place: PlaceName;
+  /** Operations and the resource types or functions of @pulumi/aws that make the call. */
+  by: { operations: Operation[]; of: string[] };
+  /** Where that stands: a file of the real provider, or AWS's documentation. */
+  source: string;
+}
+
+const provider = "hashicorp/terraform-provider-aws:internal/service";
+const authorizationReference =
+  "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html";
+
+/** Rows that share resource types and a source: `"Action Action": [place, operations]`. */
+function calls(
+  service: string,
+  of: string[],
+  source: string,
+  rows: Record<string, [place: PlaceName, ...operations: Operation[]]>,
+): Call[] {
+  return Object.entries(rows).flatMap(([actions, [place, ...operations]]) =>
+    actions
+      .split(" ")
+      .map((action) => ({ action: `${service}:${action}`, place, by: { operations, of }, source })),
+  );
+}
+
+/**
+ * Every call that `pulumi up`, `refresh` and `destroy` of a stack may make. The update role's policy is this table, and
+ * the preview role's is what of it looks. What the sandbox's stand-ins call is a part of it; what is superfluous is
+ * decided by the sources alone.
+ */
+export const table: Call[] = [
+  ...calls("sts", ["the provider"], "hashicorp/aws-sdk-go-base:validation.go", {
+    GetCallerIdentity: ["anything", "look"],
+  }),
+
+  ...calls("ec2", ["Subnet", "getSubnet", "getSubnets"], `${provider}/ec2/vpc_subnet.go`, {
+    DescribeSubnets: ["anything", "look"],
+    CreateSubnet: ["newNetwork", "create"],
+    ModifySubnetAttribute: ["ownNetwork", "create", "update"],
+    DeleteSubnet: ["ownNetwork", "delete"],
+    // Deleting a subnet looks for network interfaces that services have left in it.
+    DescribeNetworkInterfaces: ["anything", "delete"],
+  }),
+  ...calls("ec2", ["RouteTable", "getRouteTable"], `${provider}/ec2/vpc_route_table.go`, {
+    DescribeRouteTables: ["anything", "look"],
+    CreateRouteTable: ["newNetwork", "create"],
+    DeleteRouteTable: ["ownNetwork", "delete"],
+  }),
+  ...calls("ec2", ["Route"], `${provider}/ec2/vpc_route.go`, {
+    CreateRoute: ["ownNetwork", "create"],
+    ReplaceRoute: ["ownNetwork", "update"],
+    DeleteRoute: ["ownNetwork", "delete"],
+  }),
+  ...calls("ec2", ["RouteTableAssociation"], `${provider}/ec2/vpc_route_table_association.go`, {
+    AssociateRouteTable: ["ownSubnetsAndAnyRouteTable", "create"],
+    ReplaceRouteTableAssociation: ["ownSubnetsAndAnyRouteTable", "update"],
+    DisassociateRouteTable: ["ownSubnetsAndAnyRouteTable", "delete"],
+  }),
+  ...calls("ec2", ["SecurityGroup"], `${provider}/ec2/vpc_security_group.go`, {
+    DescribeSecurityGroups: ["anything", "look"],
+    CreateSecurityGroup: ["newNetwork", "create"],
+    DeleteSecurityGroup: ["ownNetwork", "delete"],
+  }),
+  ...calls("ec2", ["SecurityGroupEgressRule"], `${provider}/ec2/vpc_security_group_egress_rule.go`, {
+    DescribeSecurityGroupRules: ["anything", "look"],
+    AuthorizeSecurityGroupEgress: ["ownNetwork", "create"],
+    // Also when a security group is made: the provider takes EC2's rule that lets everything out away.
+    RevokeSecurityGroupEgress: ["ownNetwork", "create", "delete"],
+  }),
+  ...calls("ec2", ["SecurityGroupIngressRule"], `${provider}/ec2/vpc_security_group_ingress_rule.go`, {
+    AuthorizeSecurityGroupIngress: ["newRuleOfClusterSecurityGroup", "create"],
+    ModifySecurityGroupRules: ["clusterSecurityGroup", "update"],
+    RevokeSecurityGroupIngress: ["clusterSecurityGroup", "delete"],
+  }),
+  ...calls("ec2", ["everything with tags"], authorizationReference, {
+    CreateTags: ["newTags", "create"],
+    DeleteTags: ["ownNetwork", "update"],
+  }),
+  ...calls("ec2", ["getVpc"], `${provider}/ec2/vpc_data_source.go`, {
+    "DescribeVpcs DescribeVpcAttribute": ["anything", "look"],
+  }),
+  ...calls("ec2", ["getVpc"], `${provider}/ec2/find.go`, {
+    DescribeNetworkAcls: ["anything", "look"],
+  }),
+  ...calls("ec2", ["getNatGateway", "getNatGateways"], `${provider}/ec2/vpc_nat_gateway_data_source.go`, {
+    DescribeNatGateways: ["anything", "look"],
+  }),
+  ...calls("ec2", ["getAvailabilityZones"], `${provider}/ec2/ec2_availability_zones_data_source.go`, {
+    DescribeAvailabilityZones: ["anything", "look"],
+  }),
+
+  ...calls("iam", ["Role"], `${provider}/iam/role.go`, {
+    "GetRole ListRolePolicies ListAttachedRolePolicies": ["runnerRole", "look"],
+    // Under the boundary where there is one, or the role that is made could do what the boundary forbids.
+    CreateRole: ["boundedRunnerRole", "create"],
+    "TagRole UntagRole": ["runnerRole", "create", "update"],
+    "UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription": ["runnerRole", "update"],
+    PutRolePermissionsBoundary: ["boundedRunnerRole", "update"],
+    DeleteRolePermissionsBoundary: ["unboundedRunnerRole", "update"],
+    // Deleting a role looks for instance profiles with it first.
+    ListInstanceProfilesForRole: ["runnerRole", "delete"],
+    DeleteRole: ["runnerRole", "delete"],
+  }),
+  ...calls("iam", ["RolePolicy"], `${provider}/iam/role_policy.go`, {
+    GetRolePolicy: ["runnerRole", "look"],
+    PutRolePolicy: ["boundedRunnerRole", "create", "update"],
+    DeleteRolePolicy: ["runnerRole", "delete"],
+  }),
+  ...calls(
+    "iam",
+    ["Project"],
+    "https://docs.aws.amazon.com/codebuild/latest/userguide/auth-and-access-control-iam-identity-based-access-control.html",
+    { PassRole: ["runnerRoleForCodeBuild", "create", "update"] },
+  ),
+
+  ...calls("codebuild", ["Project"], `${provider}/codebuild/project.go`, {
+    BatchGetProjects: ["project", "look"],
+    CreateProject: ["project", "create"],
+    UpdateProject: ["project", "update"],
+    DeleteProject: ["project", "delete"],
+  }),
+  ...calls("codebuild", ["Webhook"], `${provider}/codebuild/webhook.go`, {
+    CreateWebhook: ["project", "create"],
+    UpdateWebhook: ["project", "update"],
+    DeleteWebhook: ["project", "delete"],
+  }),
+
+  ...calls("logs", ["LogGroup"], `${provider}/logs/group.go`, {
+    DescribeLogGroups: ["anything", "look"],
+    ListTagsForResource: ["logGroup", "look"],
+    CreateLogGroup: ["logGroup", "create"],
+    "PutRetentionPolicy DeleteRetentionPolicy TagResource UntagResource": ["logGroup", "create", "update"],
+    DeleteLogGroup: ["logGroup", "delete"],
+  }),
+
+  ...calls("eks", ["getCluster"], `${provider}/eks/cluster_data_source.go`, {
+    DescribeCluster: ["cluster", "look"],
+  }),
+  ...calls("eks", ["AccessEntry"], `${provider}/eks/access_entry.go`, {
+    DescribeAccessEntry: ["accessEntry", "look"],
+    CreateAccessEntry: ["newAccessEntry", "create"],
+    UpdateAccessEntry: ["accessEntryInItsGroup", "update"],
+    "TagResource UntagResource": ["accessEntry", "create", "update"],
+    DeleteAccessEntry: ["accessEntry", "delete"],
+  }),
+
+  ...connectionCalls("codeconnections"),
+  // AWS checks the action by the prefix of the connection's ARN, which is the old one for old connections:
+  // https://docs.aws.amazon.com/dtconsole/latest/userguide/rename.html
+  ...connectionCalls("codestar-connections"),
+];
+
+function connectionCalls(service: string): Call[] {
+  return [
+    ...calls(service, ["getConnection"], `${provider}/codestarconnections/connection_data_source.go`, {
+      "GetConnection ListTagsForResource": ["connection", "look"],
+    }),
+    ...calls(
+      service,
+      ["Project", "Webhook"],
+      "https://docs.aws.amazon.com/dtconsole/latest/userguide/security-iam-id-based-policies-examples-connections.html",
+      { "UseConnection PassConnection": ["connection", "create", "update"] },
+    ),
+  ];
+}

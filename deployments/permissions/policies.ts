@@ -1,0 +1,60 @@
+import { table, type Call } from "./calls";
+import { places, type Place, type StackScope } from "./places";
+
+interface Statement {
+  Sid: string;
+  Effect: "Allow";
+  Action: string[];
+  Resource: string[];
+  Condition?: NonNullable<Place["condition"]>;
+}
+
+/** An IAM policy document. */
+export interface PolicyDocument {
+  Version: "2012-10-17";
+  Statement: Statement[];
+}
+
+/** What the update role of a stack may do: every call of the table, where the stack's things are. */
+export function updatePolicy(scope: StackScope): PolicyDocument {
+  return policy(table, [scope]);
+}
+
+/** What the preview role may do: the calls that look, where the stacks' things are. */
+export function previewPolicy(scopes: StackScope[]): PolicyDocument {
+  return policy(
+    table.filter(({ by }) => by.operations.includes("look")),
+    scopes,
+  );
+}
+
+function policy(calls: Call[], scopes: StackScope[]): PolicyDocument {
+  const names = [...new Set(calls.map(({ place }) => place))];
+  return {
+    Version: "2012-10-17",
+    Statement: names.flatMap((name) => {
+      const actions = calls.filter(({ place }) => place === name).map(({ action }) => action);
+      return merged(scopes.flatMap((scope) => places[name](scope))).map((place, index) =>
+        statement(`${name.charAt(0).toUpperCase()}${name.slice(1)}${String(index || "")}`, actions, place),
+      );
+    }),
+  };
+}
+
+/** Unconditional places of several stacks become one: an inline policy has 10,240 characters. */
+function merged(found: Place[]): Place[] {
+  const unconditional = found.filter(({ condition }) => condition === undefined);
+  const resources = [...new Set(unconditional.flatMap((place) => place.resources))];
+  const conditional = found.filter(({ condition }) => condition !== undefined);
+  return [...conditional, ...(resources.length > 0 ? [{ resources }] : [])];
+}
+
+function statement(Sid: string, actions: string[], { resources, condition }: Place): Statement {
+  return {
+    Sid,
+    Effect: "Allow",
+    Action: [...new Set(actions)].sort(),
+    Resource: resources,
+    ...(condition && { Condition: condition }),
+  };
+}

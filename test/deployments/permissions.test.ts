@@ -1,0 +1,94 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { table } from "../../deployments/permissions/calls";
+import { places, type StackScope } from "../../deployments/permissions/places";
+import { previewPolicy, updatePolicy } from "../../deployments/permissions/policies";
+
+const scope: StackScope = {
+  stack: "kr-production",
+  accountId: "123456789012",
+  region: "ap-northeast-2",
+  projectName: "kubectl-to-trocco-kr-production",
+  clusterName: "trocco-kr-production",
+  connectionArn:
+    "arn:aws:codeconnections:ap-northeast-1:123456789012:connection/6f3e8a52-0d41-4b8e-9c7a-2f5d1b60e934",
+};
+const other = { ...scope, stack: "in-production", region: "ap-south-1" };
+const boundary = "arn:aws:iam::123456789012:policy/boundary";
+
+const actionsOf = (policy: ReturnType<typeof updatePolicy>) =>
+  new Set(policy.Statement.flatMap(({ Action }) => Action));
+
+describe("the policies of the deployments' roles", () => {
+  it("allow each call of the table, and nothing else", () => {
+    expect([...actionsOf(updatePolicy(scope))].sort()).to.deep.equal(
+      [...new Set(table.map(({ action }) => action))].sort(),
+    );
+  });
+
+  it("give every call a source in the real provider's code or in AWS's documentation", () => {
+    for (const { action, source } of table)
+      expect(source, action).to.match(
+        /^(?:hashicorp\/[\w-]+:[\w./-]+\.go|https:\/\/docs\.aws\.amazon\.com\/\S+)$/,
+      );
+  });
+
+  it("name no wildcard action, and every resource only for actions that AWS lets nobody narrow", () => {
+    for (const { Sid, Action, Resource } of updatePolicy(scope).Statement) {
+      for (const action of Action) expect(action, Sid).to.not.include("*");
+      if (!Resource.includes("*")) continue;
+      for (const action of Action) expect(action).to.match(/:(?:Describe|GetCallerIdentity$)/);
+    }
+  });
+
+  it("let previews read and change nothing", () => {
+    const actions = [...actionsOf(previewPolicy([scope, other]))];
+    expect(actions).to.include("ec2:DescribeSubnets");
+    for (const action of actions) expect(action).to.match(/^[\w-]+:(?:Get|List|Describe|BatchGet)[A-Z]/);
+  });
+
+  it("let previews see no secret", () => {
+    for (const action of actionsOf(previewPolicy([scope])))
+      expect(action).to.not.match(/secretsmanager|ssm:|Token$|GetConnectionToken/);
+  });
+
+  it("give every stack's previews what its updates look at", () => {
+    const resources = previewPolicy([scope, other]).Statement.flatMap(({ Resource }) => Resource);
+    for (const { stack } of [scope, other])
+      expect(resources).to.include(`arn:aws:iam::123456789012:role/${stack}-runner-*`);
+  });
+
+  it("keep an update to what carries its own stack's tag or name", () => {
+    const foreign = JSON.stringify(updatePolicy(scope)).match(/in-production|ja-production|ap-south-1/g);
+    expect(foreign).to.equal(null);
+    for (const place of places.ownNetwork(scope))
+      expect(place.condition).to.deep.equal({
+        StringEquals: { "aws:ResourceTag/pulumi:stack": "kr-production" },
+      });
+  });
+
+  it("demand the boundary of every role that is made, and never let it be taken off", () => {
+    const bounded = updatePolicy({ ...scope, permissionsBoundaryArn: boundary });
+    const conditionOf = (action: string) =>
+      bounded.Statement.filter(({ Action }) => Action.includes(action)).map(({ Condition }) => Condition);
+    for (const action of ["iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"])
+      expect(conditionOf(action)).to.deep.equal([{ StringEquals: { "iam:PermissionsBoundary": boundary } }]);
+    expect(conditionOf("iam:DeleteRolePermissionsBoundary")).to.deep.equal([]);
+  });
+
+  it("hand the runner's role to CodeBuild only, and let no access policy into the cluster", () => {
+    const statement = updatePolicy(scope).Statement.find(({ Action }) => Action.includes("iam:PassRole"));
+    expect(statement?.Condition).to.deep.equal({
+      StringEquals: { "iam:PassedToService": "codebuild.amazonaws.com" },
+    });
+    expect([...actionsOf(updatePolicy(scope))].join()).to.not.include("AssociateAccessPolicy");
+  });
+
+  it("fit into inline policies, with ten stacks too", () => {
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    const limit = 10_240;
+    const ten = Array.from({ length: 10 }, (_, index) => ({ ...scope, stack: `country-${String(index)}` }));
+    expect(JSON.stringify(updatePolicy(scope)).length).to.be.below(limit);
+    expect(JSON.stringify(previewPolicy(ten)).length).to.be.below(limit);
+  });
+});
