@@ -51,4 +51,5 @@ export default tseslint.config(
     [...pulumiPackages, "**/sandbox/**", "**/components/*"],
     "committed/ and dryrun/ are plain functions: no Pulumi, no sandbox.",
   ),
+  boundary(["policy/**/*.ts"], product, "The policy pack imports nothing from the product: it judges it."),
 );

@@ -1,6 +1,7 @@
 import { SettingsError } from "../stacks/problems";
 import { refusal } from "../stacks/refusal";
 import { accountProblems } from "../stacks/settingsChecks";
+import { secretKeys } from "../stacks/secrets";
 import { readTable, type TableValues } from "../stacks/settingsReader";
 import { deploymentsTable } from "./settingsTable";
 
@@ -18,7 +19,13 @@ export type DeploymentsSettings = TableValues<typeof deploymentsTable> & {
  * @throws {pulumi.RunError} naming every key that is wrong, what is expected, and the command that mends it
  */
 export function checkedSettings(stack: string, config: Record<string, string>): DeploymentsSettings {
-  const { values, problems } = readTable({ stack, namespace, table: deploymentsTable, config });
+  const { values, problems } = readTable({
+    stack,
+    namespace,
+    table: deploymentsTable,
+    config,
+    secretKeys: secretKeys(process.env),
+  });
   problems.push(...accountProblems({ stack, config }));
   if (problems.length > 0) throw refusal(new SettingsError(stack, problems).message);
   const [accountId = ""] = JSON.parse(config["aws:allowedAccountIds"] ?? "[]") as string[];

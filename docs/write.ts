@@ -1,15 +1,17 @@
-/** `npm run docs`: writes what is drawn or listed from sources: pictures, the table of settings, the costs, the report's pages. */
+/** `npm run docs`: writes what is drawn or listed from sources: pictures, the table of settings, the costs, the policy rules, the report's pages. */
 import { readFile, writeFile } from "node:fs/promises";
 import { write as writeReportPages } from "../dryrun/report/docs";
 import { architectureFile, architectureSvg } from "./architecture";
 import { costsFile, costsPage, costsPictureFile } from "./costs";
 import { costsSvg } from "./costsPicture";
+import { policyFile, policyPage } from "./policy";
 import { readmeFile, readmeWritten } from "./readme";
 
 async function write(): Promise<void> {
   await writeFile(architectureFile, await architectureSvg());
   await writeFile(costsPictureFile, costsSvg());
   await writeFile(costsFile, await costsPage());
+  await writeFile(policyFile, await policyPage());
   await writeReportPages();
   await writeFile(readmeFile, await readmeWritten(await readFile(readmeFile, "utf8")));
 }

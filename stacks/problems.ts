@@ -52,9 +52,12 @@ export function shellQuoted(word: string): string {
 // GitHub's and AWS's own token prefixes. A token that was put into the wrong key must not be spread by the error.
 const tokenPattern = /\b(?:gh[a-z]_|github_pat_|AKIA|ASIA)\w+/;
 
-/** A value of the configuration as an error message may show it: short, on one line, never a token. */
+/**
+ * A value of the configuration as an error message may show it: short, on one line, never a token. A long one is not cut:
+ * of a secret that is cut, the rest would not be known for one.
+ */
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? "undefined";
   if (tokenPattern.test(text)) return "(not shown: it looks like a token)";
-  return text.length > 120 ? `${text.slice(0, 120)}...` : text;
+  return text.length > 120 ? `a value of ${String(text.length)} characters` : text;
 }

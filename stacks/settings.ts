@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { GithubCredential } from "../components/runnerPolicy";
 import { crossProblems } from "./settingsChecks";
 import { SettingsError } from "./problems";
+import { secretKeys } from "./secrets";
 import { readTable } from "./settingsReader";
 import { settingsTable, type SettingName } from "./settingsTable";
 import type { EnvironmentWithRunner } from "./environments";
@@ -35,7 +36,12 @@ export interface SettingsSource {
  * @throws {SettingsError} naming every key that is wrong, what is expected, and the command that mends it
  */
 export function readSettings(source: SettingsSource): Settings {
-  const { values, problems } = readTable({ ...source, namespace, table: settingsTable });
+  const { values, problems } = readTable({
+    ...source,
+    namespace,
+    table: settingsTable,
+    secretKeys: secretKeys(source.processEnvironment),
+  });
   problems.push(...crossProblems(source, values));
   if (problems.length > 0) throw new SettingsError(source.stack, problems);
 

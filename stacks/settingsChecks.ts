@@ -8,7 +8,7 @@ import { overlap } from "./settingsValues";
 /** What is wrong between settings that may each be right alone, and in the keys of the AWS and GitHub providers. */
 export function crossProblems(source: SettingsSource, values: Partial<SettingValues>): Problem[] {
   return [
-    ...credentialProblems(source),
+    ...credentialProblems(source, values),
     ...actorProblems(source, values),
     ...timeoutProblems(source, values),
     ...subnetProblems(source, values),
@@ -21,7 +21,10 @@ const key = (name: SettingName, path = "") => `eks-dryrun-runner:${name}${path}`
 
 const credentialNames = ["connectionArn", "githubSecretArn", "githubDefaultCredential"] as const;
 
-function credentialProblems({ stack, config, environment }: SettingsSource): Problem[] {
+function credentialProblems(
+  { stack, config, environment }: SettingsSource,
+  values: Partial<SettingValues>,
+): Problem[] {
   const present = credentialNames.filter((name) => config[key(name)] !== undefined);
   const expected = `exactly one of ${credentialNames.join(", ")}: a runner registers with a GitHub credential`;
   if (present.length === 0) {
@@ -35,7 +38,7 @@ function credentialProblems({ stack, config, environment }: SettingsSource): Pro
       },
     ];
   }
-  const secretRegion = config[key("githubSecretArn")]?.split(":")[3];
+  const secretRegion = values.githubSecretArn?.split(":")[3];
   const { region } = environment.runner;
   const elsewhere: Problem[] =
     secretRegion === undefined || secretRegion === region

@@ -19,6 +19,8 @@ export interface TableSource<Table extends SettingsTable> {
   table: Table;
   /** The whole configuration of the stack, every key with its namespace, as Pulumi hands it over. */
   config: Record<string, string>;
+  /** Full names of the keys that are stored as secrets. */
+  secretKeys: string[];
 }
 
 /** Reads the keys of a table, and says what is wrong with each: missing, not as expected, or not a key at all. */
@@ -26,7 +28,7 @@ export function readTable<Table extends SettingsTable>(
   source: TableSource<Table>,
 ): { values: Partial<TableValues<Table>>; problems: Problem[] } {
   const { values, problems } = readValues(source);
-  return { values, problems: [...problems, ...unknownKeys(source)] };
+  return { values, problems: [...problems, ...needlessSecrets(source), ...unknownKeys(source)] };
 }
 
 function readValues<Table extends SettingsTable>({ stack, namespace, table, config }: TableSource<Table>) {
@@ -124,6 +126,19 @@ function stepText(step: PropertyKey): string {
   if (typeof step === "number") return `[${String(step)}]`;
   const name = String(step);
   return /[.[\]"]/.test(name) ? `[${JSON.stringify(name)}]` : `.${name}`;
+}
+
+/** What a person keeps secret must not end in a state, a name or a committed file, as all plain settings do. */
+function needlessSecrets<Table extends SettingsTable>(source: TableSource<Table>): Problem[] {
+  const { stack, namespace, table, secretKeys } = source;
+  return Object.entries(table)
+    .filter(([name, { secret }]) => !secret && secretKeys.includes(`${namespace}:${name}`))
+    .map(([name]) => ({
+      key: `${namespace}:${name}`,
+      wrong: "is stored as a secret",
+      expected: "a plain value: it is shown, in the cloud, in the state or in committed files",
+      command: `pulumi config set --plaintext ${namespace}:${name} <value> --stack ${stack}`,
+    }));
 }
 
 function unknownKeys<Table extends SettingsTable>(source: TableSource<Table>): Problem[] {

@@ -16,6 +16,8 @@ export interface Requested {
   deleteBeforeReplace: boolean;
   /** URNs of what it waits for. */
   dependsOn: string[];
+  /** URNs of what each property takes its value from. */
+  propertyDependencies: Record<string, string[]>;
   /** Names of the error hooks that are asked when an operation on it fails. */
   errorHooks: string[];
   hasReplacementTrigger: boolean;
@@ -26,6 +28,9 @@ interface RegisterResourceRequest {
   getType(): string;
   getDeletebeforereplace(): boolean;
   getDependenciesList(): string[];
+  getPropertydependenciesMap(): {
+    forEach(each: (dependencies: { getUrnsList(): string[] }, property: string) => void): void;
+  };
   getHooks(): { getOnErrorList(): string[] } | undefined;
   hasReplacementTrigger(): boolean;
 }
@@ -136,11 +141,20 @@ function recordRequests(): void {
     requests.set(`${request.getType()} ${request.getName()}`, {
       deleteBeforeReplace: request.getDeletebeforereplace(),
       dependsOn: request.getDependenciesList(),
+      propertyDependencies: propertyDependencies(request),
       errorHooks: request.getHooks()?.getOnErrorList() ?? [],
       hasReplacementTrigger: request.hasReplacementTrigger(),
     });
     return registerResource(request, callback);
   };
+}
+
+function propertyDependencies(request: RegisterResourceRequest): Record<string, string[]> {
+  const urns: Record<string, string[]> = {};
+  request.getPropertydependenciesMap().forEach((dependencies, property) => {
+    urns[property] = dependencies.getUrnsList();
+  });
+  return urns;
 }
 
 /** The mock monitor of the SDK has no error hooks: registering one would never end. Mocks never call one either. */

@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { withAbsolutePaths } from "./pathArguments";
 import { updateCopies } from "./project";
 
 const [pulumi = "", checkout = "", folder = "", originals = "", ...args] = process.argv.slice(2);
@@ -18,7 +19,7 @@ async function main(): Promise<void> {
   await updateCopies({ checkout, folder, originals }, (line) => {
     console.error(`sandbox: ${line}`);
   });
-  run(["--cwd", folder, ...rest]);
+  run(["--cwd", folder, ...withAbsolutePaths(rest, resolve(cwd))]);
 }
 
 /** Takes pulumi's own flag for the folder to run in (`-C x`, `--cwd x`, `--cwd=x`) out of the arguments. */

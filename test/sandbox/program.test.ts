@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { execa } from "execa";
 import { after, before, describe, it } from "mocha";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
@@ -12,6 +12,7 @@ import { seedTargetRepository } from "../../sandbox/github/seed";
 import { startSandbox, type Outcome, type Sandbox } from "../../sandbox/testing";
 import { ensureKubectl } from "../../sandbox/toolchain/kubectl";
 import { ensureActionlint } from "../../sandbox/toolchain/actionlint";
+import { changedProgram } from "./changedProgram";
 import { aws, awsRequests, clusterOf, inventory, plannedSteps, regionOf, succeeded } from "./deployedWorld";
 
 const stacks = ["ja-production", "kr-production", "in-production"];
@@ -212,12 +213,9 @@ describe("the program with the real engine", function () {
 
   it("replaces the project under a new name, the old one first", async () => {
     const stack = "kr-production";
-    const renamed = await renamedProgram(
-      sandbox,
-      stack,
-      "kubectl-to-trocco-kr-production",
-      "kubectl-to-korea",
-    );
+    const renamed = await changedProgram(sandbox, stack, [
+      ["stacks/environments.ts", '"kubectl-to-trocco-kr-production"', '"kubectl-to-korea"'],
+    ]);
     const run = (...args: string[]) => sandbox.pulumi(args, { stack, cwd: renamed });
     try {
       expect(plannedSteps(succeeded(await run("preview", "--json")))).to.include.members([
@@ -362,26 +360,6 @@ async function checkDeployedRunner(
   expect(JSON.stringify(PolicyDocument)).to.include(
     `arn:aws:eks:${regionOf[stack]!}:123456789012:cluster/${clusterName}`,
   );
-}
-
-/** A copy of the program in which a CodeBuild project has another name, with a stack of the sandbox. */
-async function renamedProgram(
-  sandbox: Sandbox,
-  stack: string,
-  name: string,
-  newName: string,
-): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "renamed-program-"));
-  const parts = ["index.ts", "stacks", "components", "committed", "dryrun", "Pulumi.yaml", "package.json"];
-  for (const part of [...parts, "tsconfig.json", "tsconfig.program.json"]) {
-    await cp(join(checkout, part), join(folder, part), { recursive: true });
-  }
-  await symlink(join(checkout, "node_modules"), join(folder, "node_modules"));
-  const stackFile = `Pulumi.${stack}.yaml`;
-  await cp(join(sandbox.folder.project().folder, stackFile), join(folder, stackFile));
-  const registry = join(folder, "stacks", "environments.ts");
-  await writeFile(registry, (await readFile(registry, "utf8")).replace(`"${name}"`, `"${newName}"`));
-  return folder;
 }
 
 /** Commits a change to the default branch, past the program. */

@@ -13,7 +13,8 @@ export const deployed = {
 export async function up(
   stack: string,
   options: {
-    config?: Record<string, string>;
+    /** Changes to the stack's configuration; undefined takes a key away. */
+    config?: Record<string, string | undefined>;
     region?: (region: MockRegion) => void;
     stackOutputs?: Record<string, Record<string, unknown>>;
     edit?: Parameters<typeof runProgram>[3];
@@ -22,7 +23,9 @@ export async function up(
   const region = regions[stack]!();
   options.region?.(region);
   const world = mockWorld(region, options.stackOutputs ?? deployed);
-  return runProgram(stack, { ...configs[stack], ...options.config }, world, options.edit);
+  const changed = Object.entries({ ...configs[stack], ...options.config });
+  const config = changed.filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return runProgram(stack, Object.fromEntries(config), world, options.edit);
 }
 
 /** Full name of a key of the program's own. */

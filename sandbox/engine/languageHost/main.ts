@@ -1,8 +1,8 @@
 /**
  * A language host for Node.js: what stands between the engine and a Pulumi program. Pulumi's own comes with an
  * installed Pulumi; this one stands in beside an engine that the sandbox built, because that one's Go module is not on
- * every module proxy. It serves what preview, up, refresh and destroy of a TypeScript program need; the engine reports
- * everything else as unimplemented. Protocol: pulumi/pulumi:proto/pulumi/language.proto.
+ * every module proxy. It serves what preview, up, refresh and destroy of a TypeScript program need, with policy packs; the
+ * engine reports everything else as unimplemented. Protocol: pulumi/pulumi:proto/pulumi/language.proto.
  */
 import * as grpc from "@grpc/grpc-js";
 import * as language from "@pulumi/pulumi/proto/language_pb";
@@ -10,6 +10,7 @@ import * as services from "@pulumi/pulumi/proto/language_grpc_pb";
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import * as empty from "google-protobuf/google/protobuf/empty_pb";
 import { requiredPackages } from "./packages";
+import { runPolicyPack } from "./policyPacks";
 import { Programs } from "./programs";
 import { endWithParent } from "../../endWithParent";
 
@@ -30,6 +31,7 @@ const handlers = {
   getProgramDependencies: answer(() => new language.GetProgramDependenciesResponse()),
   runtimeOptionsPrompts: answer(() => new language.RuntimeOptionsResponse()),
   run: answer((request: language.RunRequest) => programs.run(request, engineAddress)),
+  runPlugin: runPolicyPack,
   cancel: answer(() => {
     programs.interrupt();
     return new empty.Empty();

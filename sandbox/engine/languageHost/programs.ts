@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import * as language from "@pulumi/pulumi/proto/language_pb";
+import { pulumiCommand } from "./pulumiCommands";
 
 /** Exit code of a program that has told the engine about its error already: @pulumi/pulumi/cmd/run/index.js. */
 const errorWasReported = 32;
@@ -46,21 +45,12 @@ function programArguments(request: language.RunRequest, engineAddress: string): 
   };
   return [
     ...words(options(request).nodeargs),
-    runner(folder),
+    pulumiCommand(folder, "run"),
     ...Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]),
     ...(request.getDryrun() ? ["--dry-run"] : []),
     program.getEntryPoint() || ".",
     ...request.getArgsList(),
   ];
-}
-
-/** The runner of the `@pulumi/pulumi` that the program itself would import. */
-function runner(programFolder: string): string {
-  try {
-    return createRequire(join(programFolder, "package.json")).resolve("@pulumi/pulumi/cmd/run");
-  } catch (cause) {
-    throw new Error(`@pulumi/pulumi is not installed in ${programFolder}: run npm ci there.`, { cause });
-  }
 }
 
 function programEnvironment(request: language.RunRequest): Record<string, string> {

@@ -1,0 +1,30 @@
+import type { Policies } from "@pulumi/policy";
+import { onlyOneKubernetesGroup, onlyRunnerAdmitted } from "./rules/clusterAccess";
+import { noPrivilegedBuilds } from "./rules/builds";
+import { logRetention } from "./rules/logGroups";
+import { noPublicSubnets } from "./rules/subnets";
+import { noAttachedPolicies, noWildcardActions, noWildcardResources } from "./rules/rolePolicies";
+import { ingressIsHttpsFromGroup, noIngress } from "./rules/securityGroups";
+import { trustIsBound } from "./rules/trust";
+import { webhookHearsOneWorkflow } from "./rules/webhooks";
+import { actionsArePinned, noDangerousTriggers, noSecrets, permissionsAreNarrow } from "./rules/workflows";
+
+/** All rules, in the order of docs/policy.md. */
+export const policies: Policies = [
+  noIngress,
+  ingressIsHttpsFromGroup,
+  onlyRunnerAdmitted,
+  onlyOneKubernetesGroup,
+  noPublicSubnets,
+  noPrivilegedBuilds,
+  webhookHearsOneWorkflow,
+  noWildcardActions,
+  noWildcardResources,
+  noAttachedPolicies,
+  trustIsBound,
+  logRetention,
+  actionsArePinned,
+  permissionsAreNarrow,
+  noDangerousTriggers,
+  noSecrets,
+];
