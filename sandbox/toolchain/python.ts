@@ -63,6 +63,8 @@ async function install(python: string, folder: string, finalFolder: string): Pro
       "--quiet",
       "--disable-pip-version-check",
       "--require-hashes",
+      // A package without a wheel would run its own setup script.
+      "--only-binary=:all:",
       "-r",
       requirements,
     ],
