@@ -29,7 +29,7 @@ export = () => {
     id: settings.repositoryId,
     ownerId: settings.repositoryOwnerId,
   };
-  const preview = new AssumedRole("preview", {
+  const preview = new AssumedRole("eks-dryrun-runner-preview", {
     description: `Previews of pull requests in ${settings.repository}: reads, and changes nothing`,
     trustPolicy: providers.githubArn.apply((arn) => pullRequestTrustPolicy(arn, repository)),
     policy: previewPolicy(

@@ -11,6 +11,8 @@ export const regionOf: Record<string, string> = {
 
 /** A request that reached the local AWS. */
 export interface RecordedRequest {
+  /** ISO 8601. */
+  time: string;
   service: string;
   operation: string;
   region: string;

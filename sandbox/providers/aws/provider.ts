@@ -6,6 +6,7 @@ import { makeClients, type Clients } from "./clients";
 import type { Aws, AwsResource, Tags } from "./context";
 import { functions } from "./functions";
 import { logGroup } from "./logGroup";
+import { openIdConnectProvider } from "./openIdConnectProvider";
 import { project } from "./project";
 import { role } from "./role";
 import { rolePolicy } from "./rolePolicy";
@@ -27,6 +28,7 @@ const resources: Record<string, AwsResource> = {
   "aws:ec2/securityGroup:SecurityGroup": securityGroup,
   "aws:ec2/subnet:Subnet": subnet,
   "aws:eks/accessEntry:AccessEntry": accessEntry,
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": openIdConnectProvider,
   "aws:iam/role:Role": role,
   "aws:iam/rolePolicy:RolePolicy": rolePolicy,
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": securityGroupEgressRule,
