@@ -1,5 +1,5 @@
 import { boolean, list, object, string, tags } from "../schema";
-import type { Values } from "../values";
+import { omit, type Values } from "../values";
 import type { PulumiCloudResource } from "./provider";
 
 interface OperationContext extends Values {
@@ -57,7 +57,7 @@ export const deploymentSettings: PulumiCloudResource = {
     const found = await rest.find<Values>(settingsPath(id));
     if (!found) return undefined;
     const [organization, project, stack] = id.split("/");
-    const { environmentVariables: _, ...operationContext } = found.operationContext as OperationContext;
+    const operationContext = omit(found.operationContext as OperationContext, "environmentVariables");
     const kept = (prior.operationContext as OperationContext | undefined)?.environmentVariables;
     return {
       organization,
