@@ -103,8 +103,7 @@ export const deploymentsTable = {
   deploymentPreviews: setting({
     type: "boolean",
     description:
-      "Whether Pulumi Deployments previews pull requests too. Code of a pull request then holds the update role: " +
-      "leave it to the workflow in .github/workflows/preview.yml.",
+      "Whether Pulumi Deployments previews pull requests. Code of a pull request then holds the update role of each stack.",
     expected: "true or false",
     example: "false",
     schema: z.boolean().default(false),

@@ -1,4 +1,5 @@
-import { settingsTable, type SettingName } from "../stacks/settingsTable";
+import type { SettingsTable } from "../stacks/settingsReader";
+import { settingsTable, type Setting } from "../stacks/settingsTable";
 import { markdownTable } from "./markdownTable";
 
 interface Row {
@@ -28,10 +29,14 @@ const providerKeys: Row[] = [
   },
 ];
 
-/** The table of all settings as Markdown, for the README. */
+/** The table of all settings of the stacks as Markdown, for the README. */
 export function settingsMarkdown(): string {
-  const names = Object.keys(settingsTable) as SettingName[];
-  const rows = [...names.map(settingRow), ...providerKeys];
+  return tableMarkdown(settingsTable, providerKeys);
+}
+
+/** A table of settings as Markdown, with rows on top of it. */
+export function tableMarkdown(table: SettingsTable, more: Row[] = []): string {
+  const rows = [...Object.entries(table).map(([name, setting]) => settingRow(name, setting)), ...more];
   return markdownTable(
     ["Key", "Type", "Default", "Meaning", "Example"],
     rows.map(({ key, type, default: value, meaning, example }) => [
@@ -44,19 +49,19 @@ export function settingsMarkdown(): string {
   );
 }
 
-function settingRow(name: SettingName): Row {
-  const { type, description, expected, example } = settingsTable[name];
+function settingRow(name: string, setting: Setting<unknown>): Row {
+  const { type, description, expected, example, secret } = setting;
   return {
     key: name,
-    type,
-    default: defaultOf(name),
+    type: secret ? `${type}, secret` : type,
+    default: defaultOf(setting),
     meaning: `${description}<br>Expected: ${expected.replaceAll("<", "&lt;")}.`,
     example,
   };
 }
 
-function defaultOf(name: SettingName): string {
-  const result = settingsTable[name].schema.safeParse(undefined);
+function defaultOf({ schema }: Setting<unknown>): string {
+  const result = schema.safeParse(undefined);
   if (!result.success) return "required";
   const { data } = result;
   if (data === undefined) return "none";

@@ -1,9 +1,10 @@
-/** `npm run docs`: writes what is drawn or listed from sources: pictures, the table of settings, the costs, the policy rules, the report's pages. */
+/** `npm run docs`: writes what is drawn or listed from sources: pictures, the table of settings, the costs, the deployments, the policy rules, the report's pages. */
 import { readFile, writeFile } from "node:fs/promises";
 import { write as writeReportPages } from "../dryrun/report/docs";
 import { architectureFile, architectureSvg } from "./architecture";
 import { costsFile, costsPage, costsPictureFile } from "./costs";
 import { costsSvg } from "./costsPicture";
+import { deploymentsFile, deploymentsWritten } from "./deployments";
 import { policyFile, policyPage } from "./policy";
 import { readmeFile, readmeWritten } from "./readme";
 
@@ -12,6 +13,7 @@ async function write(): Promise<void> {
   await writeFile(costsPictureFile, costsSvg());
   await writeFile(costsFile, await costsPage());
   await writeFile(policyFile, await policyPage());
+  await writeFile(deploymentsFile, await deploymentsWritten(await readFile(deploymentsFile, "utf8")));
   await writeReportPages();
   await writeFile(readmeFile, await readmeWritten(await readFile(readmeFile, "utf8")));
 }
