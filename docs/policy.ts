@@ -15,6 +15,7 @@ export async function policyPage(): Promise<string> {
     "`policy/` is a Pulumi policy pack. It looks at what the program is about to make, and stops a preview or an update " +
       "that breaks a rule. It needs no Pulumi Cloud.",
     "```sh\npulumi preview --policy-pack policy\npulumi up --policy-pack policy\n```",
+    "It judges the program. The roles of `deployments/` are held by a table of their own (`deployments/permissions/`).",
     "Give it to both. In the preview of a stack that is not there yet, AWS's ids are not known, and so the text of the " +
       "role's policy is not: Pulumi then says `can't run policy ... during preview` and goes on. `pulumi up` judges that " +
       "text before it makes the policy.",

@@ -211,6 +211,17 @@ describe("the program with the real engine", function () {
     expect(awsRequests(sandbox).slice(before)).to.deep.equal([]);
   });
 
+  it("refuses a setting that is stored as a secret, without showing it", async () => {
+    const stack = "in-production";
+    const outcome = await withConfig(stack, {}, async () => {
+      await set(stack, "image", "canary-of-an-image", "--secret");
+      return sandbox.pulumi(["preview"], { stack });
+    });
+    expect(outcome.exitCode).to.not.equal(0);
+    expect(outcome.all).to.include("eks-dryrun-runner:image is stored as a secret");
+    expect(outcome.all).to.not.include("canary-of-an-image");
+  });
+
   it("replaces the project under a new name, the old one first", async () => {
     const stack = "kr-production";
     const renamed = await changedProgram(sandbox, stack, [
