@@ -11,7 +11,7 @@ const cost = (...args: string[]) =>
   execFileSync(process.execPath, [...command, ...args], { cwd: root, encoding: "utf8" });
 
 describe("npm run cost", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
 
   it("prints the table, and source and date of every price in it", () => {
     const text = cost(...example);

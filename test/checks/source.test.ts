@@ -3,7 +3,7 @@ import { describe, it } from "mocha";
 
 // Run as tests, so that one run of mocha is the whole verdict and its closing line counts them.
 describe("the source", function () {
-  this.timeout(300_000);
+  this.timeout(900_000);
 
   it("type-checks", async () => {
     await execa("npx", ["tsc"], { preferLocal: true, all: true });

@@ -13,7 +13,7 @@ const workflow = parseWorkflow(dryRunWorkflow(environments));
 // git itself, in the steps of actions/checkout (its src/git-source-provider.ts). Afterwards the remote is taken away,
 // as the token is: whatever git would still have to fetch fails.
 describe("a job's checkouts", function () {
-  this.timeout(20_000);
+  this.timeout(240_000);
   const folder = mkdtempSync(join(tmpdir(), "checkout-"));
   const origin = join(folder, "origin");
   let base = "";

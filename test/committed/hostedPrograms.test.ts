@@ -93,7 +93,7 @@ const job = {
 };
 
 describe("the programs of the committed actions, against GitHub's API over HTTP", function () {
-  this.timeout(20_000);
+  this.timeout(240_000);
   const folder = mkdtempSync(join(tmpdir(), "hosted-"));
   const api = new LocalApi();
 

@@ -13,7 +13,7 @@ const day = 24 * 60 * 60;
 const newest = 1_760_000_000;
 
 describe("a measured repository", function () {
-  this.timeout(20_000);
+  this.timeout(240_000);
   const folder = mkdtempSync(join(tmpdir(), "measured-"));
   const repository = join(folder, "target");
   let measured: Measured;

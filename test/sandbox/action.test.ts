@@ -11,7 +11,7 @@ const settings = configMap("settings", { mode: "old" });
 const unchanged = { base: overlayOf([web, settings]), head: overlayOf([web, settings]) };
 
 describe("the action, started as GitHub starts it, on a real API server", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let world: DryRunWorld;
   let eks: LocalEks;
 

@@ -38,7 +38,7 @@ const base = overlayOf([...usual("old"), plantedJob("old"), plantedDenied("old")
 const head = overlayOf(usual("new"));
 
 describe("planted secret values, on a real API server, are in no output where", function () {
-  this.timeout(90_000);
+  this.timeout(240_000);
   let world: DryRunWorld;
   let webhook: Webhook;
   const directory = mkdtempSync(join(tmpdir(), "webhook-"));

@@ -17,7 +17,7 @@ import type { BuildAccess } from "../../sandbox/aws/eks/buildAccess";
 import { clusterName, clusterWorld, region, type ClusterWorld, type Ended } from "./clusterWorld";
 
 describe("a build's way into a cluster", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   let world: ClusterWorld;
   let build: BuildAccess;

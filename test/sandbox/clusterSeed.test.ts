@@ -11,7 +11,7 @@ import { ensureKubectl } from "../../sandbox/toolchain/kubectl";
 import { regions, targetRepository } from "../../sandbox/world";
 
 describe("a cluster that is filled as its company would", function () {
-  this.timeout(90_000);
+  this.timeout(240_000);
 
   let directory: string;
   let cluster: Cluster;

@@ -14,7 +14,7 @@ import { ensureKubectl } from "../../sandbox/toolchain/kubectl";
 import { ensureKubernetes } from "../../sandbox/toolchain/kubernetes";
 
 describe("a cluster of the sandbox", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
 
   let directory: string;
   let kubectl: string;

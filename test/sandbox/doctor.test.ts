@@ -121,7 +121,7 @@ async function sandboxSubject(sandbox: Sandbox, endpoint: string): Promise<Subje
 }
 
 describe("npm run doctor, with an administrator's kubeconfig", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let directory: string;
   let cluster: Cluster;
   let kubectl: Kubectl;

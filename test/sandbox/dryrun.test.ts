@@ -192,7 +192,7 @@ const cases: Case[] = [
 ];
 
 describe("the dry run on a real API server", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let world: DryRunWorld;
   let webhook: Webhook;
   const directory = mkdtempSync(join(tmpdir(), "webhook-"));

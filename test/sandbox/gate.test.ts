@@ -13,7 +13,7 @@ import { openGate, type Gate } from "../../sandbox/clusters/gate";
 import { allowed, refused, type Judgement } from "../../sandbox/judge/snapshot";
 
 describe("the gate of a cluster", function () {
-  this.timeout(20_000);
+  this.timeout(240_000);
 
   let directory: string;
   let ca: string;

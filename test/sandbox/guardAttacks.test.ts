@@ -10,7 +10,7 @@ import { lineOf, runAttacks, type RunResult } from "../attacks/run";
 import { attackTable } from "../attacks/table";
 
 describe("the guard under attack, on a real API server", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
 
   const attacks = attackTable();
   const runs = new Map<keyof Controls, RunResult>();

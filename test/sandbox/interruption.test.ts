@@ -19,7 +19,7 @@ const heads = {
 };
 
 describe("a dry run that is ended half way, on a real API server", function () {
-  this.timeout(90_000);
+  this.timeout(240_000);
   let world: DryRunWorld;
   let webhook: Webhook;
   const directory = mkdtempSync(join(tmpdir(), "webhook-"));
@@ -78,7 +78,7 @@ describe("a dry run that is ended half way, on a real API server", function () {
 
   /** No process has the run's folder in its arguments or variables any more, and what was in it of secrets is gone. */
   async function expectGone(folder: string): Promise<void> {
-    for (let tries = 0; tries < 20 && processesOf(folder).length > 0; tries += 1) await sleep(100);
+    for (let tries = 0; tries < 300 && processesOf(folder).length > 0; tries += 1) await sleep(100);
     expect(processesOf(folder)).to.deep.equal([]);
     expect(readdirSync(join(folder, "temp"))).to.deep.equal([]);
   }

@@ -87,7 +87,7 @@ describe("commands on PATH", () => {
 });
 
 describe("a machine without what the sandbox needs", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
 
   /** What `sandbox start` says where just these commands are on PATH and the cache is empty. */
   async function start(found: Record<string, string>): Promise<string> {

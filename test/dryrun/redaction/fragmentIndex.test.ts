@@ -56,7 +56,7 @@ describe("the index of fragments", () => {
     const missed = pieces.slice(0, count).filter((piece) => index.find(piece).length !== 1);
     const wrong = pieces.slice(count).filter((piece) => index.find(piece).length > 0);
     expect({ missed, wrong }).to.deep.equal({ missed: [], wrong: [] });
-  }).timeout(10_000);
+  }).timeout(60_000);
 
   it("finds a long text in itself in time that grows with its length alone", () => {
     const long = noiseOf(400_000);

@@ -51,7 +51,7 @@ const source: ProjectSource = {
 const queued: WebhookFilter = { type: "EVENT", pattern: "WORKFLOW_JOB_QUEUED" };
 
 describe("CodeBuild of the local AWS", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let aws: LocalAws;
   let network: { vpcId: string; subnets: string[]; securityGroupIds: string[] };
   let runnerRole: string;

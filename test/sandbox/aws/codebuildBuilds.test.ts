@@ -19,6 +19,7 @@ import {
   label,
   logStatement,
   makeRunner,
+  patience,
   queuedFilter,
   type HookedWorld,
   type Registered,
@@ -31,7 +32,7 @@ const inPhase =
     currentPhase === phase;
 
 describe("builds of the local AWS's CodeBuild", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let world: HookedWorld;
   let runner: Awaited<ReturnType<typeof makeRunner>>;
 
@@ -49,7 +50,7 @@ describe("builds of the local AWS's CodeBuild", function () {
 
   /** The machine of the build that runs now, the first or the one after another. */
   async function machine(before?: Registered): Promise<Registered> {
-    for (let tries = 0; tries < 200; tries += 1) {
+    for (const end = Date.now() + patience; Date.now() < end;) {
       const last = world.registered.at(-1);
       if (last && last !== before) return last;
       await setTimeout(25);
@@ -308,11 +309,14 @@ describe("builds of the local AWS's CodeBuild", function () {
     await world.tell({ id: 50, labels: [label("short")] }, hook);
     const running = await world.build("short", inPhase("BUILD"));
     expect(running.buildStatus).to.equal("IN_PROGRESS");
+    world.pass(5);
     expect((await world.build("short", ended)).buildStatus).to.equal("TIMED_OUT");
 
+    const before = world.registered.at(-1);
     await world.tell({ id: 51 }, [world.hookOf("runner")]);
-    await machine();
+    await machine(before);
     await world.tell({ id: 52, labels: [label("short")] }, hook);
+    world.pass(5);
     const waited = await world.build("short", ended);
     expect(waited.buildStatus).to.equal("TIMED_OUT");
     expect(waited.phases?.at(-2)).to.include({ phaseType: "QUEUED", phaseStatus: "TIMED_OUT" });

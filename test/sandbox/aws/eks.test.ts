@@ -20,7 +20,7 @@ import { codeBuildTrust, localAws, makeRole, refusal, type LocalAws } from "./lo
 const clusterName = "trocco-production";
 
 describe("EKS of the local AWS", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let aws: LocalAws;
   let principalArn: string;
 

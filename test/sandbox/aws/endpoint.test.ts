@@ -45,7 +45,7 @@ const lagSeconds = 3;
 const clusterName = "trocco-production";
 
 describe("the endpoint of the local AWS", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let aws: LocalAws;
 
   before(async () => {

@@ -54,6 +54,9 @@ export const logStatement = {
 
 export const queuedFilter: WebhookFilter = { type: "EVENT", pattern: "WORKFLOW_JOB_QUEUED" };
 
+/** For how many milliseconds something is waited for that must come. */
+export const patience = 60_000;
+
 /** A job as GitHub tells of it. */
 export interface Told {
   action?: string;
@@ -64,7 +67,7 @@ export interface Told {
   sender?: number;
 }
 
-/** A local AWS whose CodeBuild hears of a fake GitHub, five minutes of which are three seconds. */
+/** A local AWS whose CodeBuild hears of a fake GitHub. */
 export async function hookedWorld() {
   const hooks = new Map<number, Hook>();
   const gitHub = await serveHooks(hooks);
@@ -78,10 +81,11 @@ export async function hookedWorld() {
         });
       }),
   };
+  const clock = startClock();
   const aws = await localAws({
     github: { url: gitHub.url, token: "token" },
     runners,
-    clock: startClock(100),
+    clock,
     toolCache: "/tool-cache",
     openBuild: ({ buildId }) =>
       Promise.resolve({ environment: { OPENED_FOR: buildId }, close: () => Promise.resolve() }),
@@ -93,6 +97,10 @@ export async function hookedWorld() {
     /** The hook that CodeBuild made for a project. */
     hookOf: (project: string) =>
       [...hooks.values()].find(({ config }) => config.url.endsWith(`/${project}`))!,
+    /** Moves CodeBuild's time on. */
+    pass: (minutes: number) => {
+      clock.advance(minutes * 60_000);
+    },
     /** Sends an event of a job as GitHub would, to every hook or to one. */
     tell: async (told: Told, only = [...hooks.values()], sign = sha256) => {
       const body = workflowJob(told);
@@ -106,7 +114,7 @@ export async function hookedWorld() {
       }),
     /** The build of a project's last job, once it is as wanted. */
     build: async (project: string, isWanted: (build: Build) => boolean, region?: string): Promise<Build> => {
-      for (let tries = 0; tries < 200; tries += 1) {
+      for (const end = Date.now() + patience; Date.now() < end;) {
         const build = await lastBuild(world, project, region);
         if (build && isWanted(build)) return build;
         await setTimeout(25);

@@ -12,7 +12,7 @@ import { ensurePython } from "../../../sandbox/toolchain/python";
 const program = join(__dirname, "../../../sandbox/aws/moto_server.py");
 
 describe("moto of the local AWS", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let directory: string;
 
   before(async () => {

@@ -231,7 +231,7 @@ const refused: RefusedCall<Standing>[] = [
 ];
 
 describe("the network of the local AWS refuses what AWS refuses", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let aws: LocalAws;
   let standing: Standing;
 

@@ -130,7 +130,7 @@ const refused: RefusedCall<string>[] = [
 ];
 
 describe("IAM and CloudWatch Logs of the local AWS refuse what AWS refuses", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let aws: LocalAws;
   let policy: string;
 

@@ -17,7 +17,7 @@ import {
 const contents = `${repositoryPath}/contents`;
 
 describe("the sandbox's GitHub: writers at the same time, clones and restarts", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let world: World;
 
   before(async () => {

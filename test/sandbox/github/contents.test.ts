@@ -16,7 +16,7 @@ const contents = `${repositoryPath}/contents`;
 const zeroSha = "0".repeat(40);
 
 describe("the sandbox's GitHub: contents", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let world: World;
 
   before(async () => {

@@ -13,7 +13,7 @@ import {
 } from "./world";
 
 describe("the sandbox's GitHub: accounts, refs, history and protection", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let world: World;
 
   before(async () => {

@@ -41,7 +41,7 @@ interface Overlay {
 }
 
 describe("the sandbox's target repository", function () {
-  this.timeout(20_000);
+  this.timeout(240_000);
 
   it("has nothing but well-formed manifests that some overlay uses", () => {
     const used = new Set(overlays.flatMap((overlay) => [...follow(overlay).files]));

@@ -18,7 +18,7 @@ const { owner, name: repository, defaultBranch } = targetRepository;
 const fast = { maxRetries: "2", retryDelayMs: "1", writeDelayMs: "0" };
 
 describe("the stand-in of the github provider", function () {
-  this.timeout(30_000);
+  this.timeout(240_000);
   let engine: Engine;
   beforeEach(async () => {
     engine = await Engine.start(githubProvider("6.15.0"));

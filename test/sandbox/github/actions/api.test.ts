@@ -35,7 +35,7 @@ interface Heard {
 }
 
 describe("the sandbox's GitHub: pull requests, comments, hooks and git over HTTP", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const executor = new QuickExecutor();
   let world: ActionsWorld;
   let branches = 0;

@@ -6,7 +6,7 @@ import { QuickExecutor } from "./quickExecutor";
 import { eventually, startActionsWorld, type ActionsWorld } from "./world";
 
 describe("the sandbox's GitHub: which jobs run", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let world: ActionsWorld;
   let executor: QuickExecutor;
 

@@ -1,0 +1,20 @@
+// How `npm test` runs all test files: two at a time, those first that take longest, so that both ends come together.
+const { readdirSync } = require("node:fs");
+const { join } = require("node:path");
+const all = require("../../.mocharc.json");
+const slowFiles = require("./slowFiles.json");
+
+const folder = join(__dirname, "..");
+const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".test.ts"));
+const missing = slowFiles.filter((name) => !files.includes(name));
+if (missing.length > 0)
+  throw new Error(`test/suite/slowFiles.json names what is not there: ${missing.join(", ")}`);
+
+module.exports = {
+  ...all,
+  require: [...all.require, "test/suite/watchdog.ts"],
+  parallel: true,
+  jobs: 2,
+  reporterOptions: { minutes: 60 },
+  spec: [...new Set([...slowFiles, ...files.sort()])].map((name) => join(folder, name)),
+};
