@@ -38,9 +38,10 @@ export async function connect(
   const [major, minor] = [asText(body.major), Number.parseInt(asText(body.minor), 10)];
   if (code !== 200 || major !== "1" || Number.isNaN(minor)) {
     api.close();
-    throw new CouldNotCheck(
-      `the API server at ${kubeconfig.server} does not tell its version: ${code ? `${String(code)} ` : ""}${asText(body.message)}`,
-    );
+    const said = asText(body.message);
+    const problem =
+      code === 0 ? `cannot be reached: ${said}` : `does not tell its version: ${String(code)} ${said}`;
+    throw new CouldNotCheck(`the API server at ${kubeconfig.server} ${problem}`);
   }
   return { api, kubeconfig, proof, serverVersion: asText(body.gitVersion), minor };
 }

@@ -32,6 +32,11 @@ export interface ApiOptions {
    * @default 40000
    */
   requestTimeout?: number;
+  /**
+   * Longest wait for a connection, in milliseconds. What a security group drops is answered by nobody.
+   * @default 10000
+   */
+  connectTimeout?: number;
   /** Wait before the first retry, in milliseconds; each further one is twice as long. @default 250 */
   backoff?: number;
 }
@@ -40,6 +45,9 @@ export interface ApiOptions {
 export const connections = 32;
 
 const attempts = 5;
+
+/** Of connections that nobody takes: a lost packet is sent again by the system itself. */
+const connectAttempts = 3;
 
 /** Speaks with one API server. All its requests may be sent again: they read, or are dry runs. */
 export class Api {
@@ -70,8 +78,9 @@ export class Api {
   /** The answer to a request, asked again while the server is busy or the connection breaks. Never throws. */
   async send(request: Request): Promise<Answer> {
     for (let attempt = 1; ; attempt += 1) {
-      const { answer, retryAfter } = await this.sendOnce(request);
-      if (attempt === attempts || !isPassing(answer) || this.options.signal.aborted) return answer;
+      const { answer, retryAfter, isConnected } = await this.sendOnce(request);
+      const isLast = attempt >= (isConnected ? attempts : connectAttempts);
+      if (isLast || !isPassing(answer) || this.options.signal.aborted) return answer;
       const backoff = (this.options.backoff ?? 250) * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
       await sleep(Math.max(backoff, Math.min(retryAfter, 10) * 1000), undefined, {
         signal: this.options.signal,
@@ -83,38 +92,55 @@ export class Api {
     this.agent.destroy();
   }
 
-  private sendOnce(request: Request): Promise<{ answer: Answer; retryAfter: number }> {
+  private sendOnce(request: Request): Promise<{ answer: Answer; retryAfter: number; isConnected: boolean }> {
     const { method = "GET", path, body, contentType = "application/json" } = request;
-    const { kubeconfig, signal, requestTimeout = 40_000 } = this.options;
+    const { kubeconfig, signal, requestTimeout = 40_000, connectTimeout = 10_000 } = this.options;
     const url = new URL(kubeconfig.server + path);
-    const client = url.protocol === "https:" ? https : http;
+    const isTls = url.protocol === "https:";
     return new Promise((resolve) => {
-      let isLate = false;
-      const timer = setTimeout(() => {
-        isLate = true;
-        sent.destroy();
-      }, requestTimeout);
+      let missing: "answer" | "connection" | undefined;
+      const timers: NodeJS.Timeout[] = [];
+      const waitFor = (what: "answer" | "connection", milliseconds: number) => {
+        const timer = setTimeout(() => {
+          missing = what;
+          sent.destroy();
+        }, milliseconds);
+        timers.push(timer);
+        return timer;
+      };
       const noAnswer = (error: Error) => {
-        clearTimeout(timer);
-        const message = isLate
-          ? `no answer within ${String(requestTimeout / 1000)} s`
+        timers.forEach(clearTimeout);
+        const seconds = (missing === "connection" ? connectTimeout : requestTimeout) / 1000;
+        const message = missing
+          ? `no ${missing} within ${String(seconds)} s`
           : signal.aborted
             ? "the run was ended"
             : error.message || ((error as NodeJS.ErrnoException).code ?? "the connection broke");
-        resolve({ answer: { code: 0, body: { message } }, retryAfter: 0 });
+        const isConnected = missing !== "connection";
+        resolve({ answer: { code: 0, body: { message } }, retryAfter: 0, isConnected });
       };
       const headers = {
         ...this.headers,
         ...(body !== undefined && { "Content-Type": contentType, "Content-Length": Buffer.byteLength(body) }),
       };
+      const client = isTls ? https : http;
       const sent = client.request(url, { method, headers, agent: this.agent, signal }, (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("error", noAnswer);
         response.on("end", () => {
-          clearTimeout(timer);
+          timers.forEach(clearTimeout);
           const answer = { code: response.statusCode ?? 0, body: readBody(Buffer.concat(chunks)) };
-          resolve({ answer, retryAfter: Number(response.headers["retry-after"] ?? 0) || 0 });
+          const retryAfter = Number(response.headers["retry-after"] ?? 0) || 0;
+          resolve({ answer, retryAfter, isConnected: true });
+        });
+      });
+      waitFor("answer", requestTimeout);
+      sent.once("socket", (socket) => {
+        if (!socket.connecting) return;
+        const timer = waitFor("connection", connectTimeout);
+        socket.once(isTls ? "secureConnect" : "connect", () => {
+          clearTimeout(timer);
         });
       });
       sent.on("error", noAnswer);

@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { afterEach, describe, it } from "mocha";
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer as createTcpServer, type AddressInfo } from "node:net";
 import { check } from "../../dryrun/check/check";
 import { probeGuard } from "../../dryrun/guard/probe";
-import { Api } from "../../dryrun/kubernetes/api";
+import { Api, type ApiOptions } from "../../dryrun/kubernetes/api";
 import { proofOf } from "../../dryrun/kubernetes/credentials";
 import type { Kubeconfig } from "../../dryrun/kubernetes/kubeconfig";
 import { parseObjects } from "../../dryrun/render/objects";
@@ -14,8 +14,7 @@ let server: Server | undefined;
 
 async function apiOf(
   listener: RequestListener,
-  signal = new AbortController().signal,
-  requestTimeout = 2000,
+  options: Partial<Pick<ApiOptions, "signal" | "requestTimeout" | "connectTimeout">> = {},
 ) {
   server = createServer(listener).listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -26,7 +25,15 @@ async function apiOf(
     insecureSkipTlsVerify: false,
     credential: { kind: "token", token: "t" },
   };
-  return new Api({ kubeconfig, proof: { token: "t" }, signal, requestTimeout, backoff: 1 });
+  const { signal } = new AbortController();
+  return new Api({
+    kubeconfig,
+    proof: { token: "t" },
+    signal,
+    requestTimeout: 2000,
+    backoff: 1,
+    ...options,
+  });
 }
 
 afterEach(() => {
@@ -73,15 +80,45 @@ describe("a request to the API server", () => {
   });
 
   it("ends when nobody answers", async () => {
-    const api = await apiOf(() => undefined, undefined, 20);
+    const api = await apiOf(() => undefined, { requestTimeout: 20 });
     expect(await api.send({ path: "/" })).to.deep.equal({
       code: 0,
       body: { message: "no answer within 0.02 s" },
     });
   });
 
+  it("is given up after three times where nobody takes the connection, long before an answer would be late", async () => {
+    let count = 0;
+    // Takes connections as a gate does behind which packets are dropped: there never is a handshake.
+    const silent = createTcpServer(() => (count += 1)).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const kubeconfig: Kubeconfig = {
+      server: `https://127.0.0.1:${String((silent.address() as AddressInfo).port)}`,
+      namespace: "default",
+      insecureSkipTlsVerify: false,
+      credential: { kind: "token", token: "t" },
+    };
+    const { signal } = new AbortController();
+    const api = new Api({ kubeconfig, proof: { token: "t" }, signal, connectTimeout: 20, backoff: 1 });
+    expect(await api.send({ path: "/" })).to.deep.equal({
+      code: 0,
+      body: { message: "no connection within 0.02 s" },
+    });
+    expect(count).to.equal(3);
+    silent.close();
+  });
+
+  it("may take its time once the connection is there", async () => {
+    const api = await apiOf((_, response) => setTimeout(() => response.end('{"kind":"Done"}'), 60), {
+      connectTimeout: 20,
+    });
+    expect((await api.send({ path: "/" })).code).to.equal(200);
+  });
+
   it("ends when an answer stops in its middle", async () => {
-    const api = await apiOf((_, response) => void response.writeHead(200).write("{"), undefined, 20);
+    const api = await apiOf((_, response) => void response.writeHead(200).write("{"), {
+      requestTimeout: 20,
+    });
     expect((await api.send({ path: "/" })).body).to.deep.equal({ message: "no answer within 0.02 s" });
   });
 });
@@ -109,19 +146,22 @@ describe("the probe of the guard", () => {
 describe("a check that is ended", () => {
   it("says what was checked and what not", async () => {
     const ended = new AbortController();
-    const api = await apiOf((request, response) => {
-      const path = request.url ?? "";
-      if (path === "/api/v1") {
-        response.end('{"resources":[{"kind":"ConfigMap","name":"configmaps","namespaced":true}]}');
-      } else if (path.startsWith("/openapi")) response.end("{}");
-      else if (path.endsWith("/slow"))
-        setTimeout(() => {
-          ended.abort();
-        }, 100);
-      else if (request.method === "POST")
-        response.writeHead(201).end('{"kind":"ConfigMap","metadata":{"name":"quick"}}');
-      else response.writeHead(404).end("{}");
-    }, ended.signal);
+    const api = await apiOf(
+      (request, response) => {
+        const path = request.url ?? "";
+        if (path === "/api/v1") {
+          response.end('{"resources":[{"kind":"ConfigMap","name":"configmaps","namespaced":true}]}');
+        } else if (path.startsWith("/openapi")) response.end("{}");
+        else if (path.endsWith("/slow"))
+          setTimeout(() => {
+            ended.abort();
+          }, 100);
+        else if (request.method === "POST")
+          response.writeHead(201).end('{"kind":"ConfigMap","metadata":{"name":"quick"}}');
+        else response.writeHead(404).end("{}");
+      },
+      { signal: ended.signal },
+    );
     const text = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`;
     const checked = await check(parseObjects(`${text("quick")}---\n${text("slow")}`), {
       api,
