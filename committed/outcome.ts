@@ -58,11 +58,11 @@ function notStarted(needs: Needs): string[] {
  */
 export function describeOutcome(
   outcome: Outcome,
-  { name, check }: JudgedEnvironment,
+  environment: JudgedEnvironment,
   runnerStartMinutes: number,
 ): string {
-  const job = `the job ${check?.job ?? ""}`;
-  const look = `Look with npm run doctor -- --stack ${name}`;
+  const job = `the job ${environment.check?.job ?? ""}`;
+  const look = howToLook(environment);
   const sentences: Record<Outcome, string> = {
     unclear:
       "nobody knows whether this pull request touches it, or its job is in a state in which it cannot be.",
@@ -75,6 +75,11 @@ export function describeOutcome(
     skipped: `this pull request touches it, and ${job} was skipped.`,
   };
   return sentences[outcome];
+}
+
+/** What to do where an environment's runner or cluster cannot be reached. */
+export function howToLook({ name }: JudgedEnvironment): string {
+  return `Look with npm run doctor -- --stack ${name}`;
 }
 
 /** Whether an environment that the pull request touches was left unchecked, which must not be overlooked. */

@@ -2,7 +2,7 @@ import { alerts } from "../../dryrun/report/alerts";
 import { inlineCode, oneLine } from "../../dryrun/report/inertText";
 import { countsText, objectDetails, objectLine, stateSigns } from "../../dryrun/report/objectText";
 import type { Section } from "../../dryrun/report/section";
-import type { State } from "../../dryrun/report/types";
+import type { Counts, State } from "../../dryrun/report/types";
 import { states } from "../../dryrun/report/verdicts";
 import { mergedObjects, mergedTexts } from "./merge";
 import type { Standing } from "./standing";
@@ -108,12 +108,15 @@ function table({ standings, jobUrls }: Results): string {
 function row({ environment, state, note, report }: Standing, jobUrls: Record<string, string>): string[] {
   const result = [state ? `${stateSigns[state]} ${state}` : "➖", note && oneLine(note, 600)].filter(Boolean);
   const url = environment.check && jobUrls[environment.check.job];
-  const { counts, server, durationSeconds } = report?.report ?? {};
+  const { counts, problem, server, durationSeconds } = report?.report ?? {};
+  // "Nothing" would sound as if somebody had looked.
+  const counted = (some: Counts["touched"]) =>
+    problem !== undefined && Object.values(some).every((count) => count === 0) ? "" : countsText(some);
   return [
     inlineCode(environment.name),
     result.join(": ").replace(/^➖: /, "➖ "),
-    counts ? countsText(counts.touched) : "",
-    counts ? countsText(counts.alreadySo) : "",
+    counts ? counted(counts.touched) : "",
+    counts ? counted(counts.alreadySo) : "",
     server ? inlineCode(server.version) : "",
     durationSeconds === undefined ? "" : `${durationSeconds.toFixed(1)} s`,
     url && state ? `[job](${url})` : "",

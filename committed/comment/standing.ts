@@ -1,7 +1,7 @@
 import type { PackedReport } from "../../dryrun/report/pack";
 import type { State } from "../../dryrun/report/types";
 import type { Needs } from "../needs";
-import { describeOutcome, type JudgedEnvironment, type Outcome, outcomeOf } from "../outcome";
+import { describeOutcome, howToLook, type JudgedEnvironment, type Outcome, outcomeOf } from "../outcome";
 import { readReport } from "./readReport";
 
 /** What is known of an environment after a run. */
@@ -36,9 +36,11 @@ export function standingOf(
     const why = isOver(outcome) ? `, and ${(error as Error).message}` : "";
     return { environment, state: "could not check", note: `${note.replace(/\.$/, "")}${why || "."}` };
   }
-  const { state, exitCode } = report.report;
+  const { state, exitCode, guard } = report.report;
   const agrees = outcome === "checked" ? exitCode === 0 : outcome === "failed" && exitCode !== 0;
-  return agrees ? { environment, state, report } : { environment, state: "could not check", note, report };
+  if (!agrees) return { environment, state: "could not check", note, report };
+  const unasked = `the cluster could not be asked. ${howToLook(environment)}.`;
+  return { environment, state, report, ...(guard === "not-reached" && { note: unasked }) };
 }
 
 function isOver(outcome: Outcome): boolean {

@@ -117,6 +117,16 @@ describe("the comment", () => {
     );
   });
 
+  it("says of a cluster that could not be asked where to look, and counts nothing", () => {
+    const problem = "the API server at https://1.example cannot be reached: no connection within 10 s";
+    const packed = packedOf("ja-production", [], { guard: "not-reached", problem });
+    const results = resultsOf({ "ja-production": { packed, result: "failure" } });
+    expect(row(results, "ja-production")).to.match(
+      /^\| `ja-production` \| 🚫 could not check: the cluster could not be asked\. Look with npm run doctor -- --stack ja-production\. \|  \|  \|/,
+    );
+    expect(text(results)).to.contain(problem);
+  });
+
   const contradictions: [title: string, left: Left, says: string][] = [
     [
       "a failed job without a report",
