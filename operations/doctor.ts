@@ -7,6 +7,9 @@ import { exitCodeOf, reportText } from "./doctor/report";
 import { readSubject } from "./doctor/subject";
 import { Kubectl } from "./guardKubectl";
 
+// The AWS SDK's warning of old Node.js has no place between the checks.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 interface Options {
   stack: string;
   json?: true;

@@ -9,6 +9,9 @@ import { fileURLToPath } from "node:url";
 const checkout = dirname(dirname(fileURLToPath(import.meta.url)));
 const [entry, ...args] = process.argv.slice(2);
 
+// The AWS SDK's warning of old Node.js: nothing that a person who tries this can do anything about.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 if (!isInstalled()) {
   console.error("Installing npm packages ...");
   await run("npm", ["ci", "--no-audit", "--no-fund"], ["ignore", 2, 2]);
@@ -16,8 +19,6 @@ if (!isInstalled()) {
 await run(
   process.execPath,
   [
-    // The AWS SDK's: nothing that a person who tries this can do anything about.
-    "--disable-warning=NodeVersionSupportWarning",
     "--require",
     "ts-node/register/transpile-only",
     join(checkout, "sandbox", `${entry}.ts`),
