@@ -52,14 +52,15 @@ async function demo(folder: SandboxFolder, mutation?: Mutation): Promise<void> {
   const state = await Promise.race([start(folder, say), interruption]);
   const tour = new Tour(folder, state, say, interrupted.signal);
   const page = new Page(join(checkout, ".sandbox", `${basename(folder.root)}.html`));
-  await deploy(tour);
+  await deploy(tour, mutation);
   if (mutation) await showBroken(tour, page, mutation);
   else await showWorking(tour, page);
   say(`\nThe comments as GitHub would show them: ${page.path}`);
 }
 
-async function deploy(tour: Tour): Promise<void> {
+async function deploy(tour: Tour, mutation?: Mutation): Promise<void> {
   await tour.setGuardedKinds(homeStack);
+  if (mutation?.showsWith === "stranger") await tour.setTrustedPeople(brokenStack);
   // The home stack last: its workflow then names every region. In another order it would on its next up.
   const rank = (stack: string) => (stack === homeStack ? 1 : 0);
   const stacks = await stackNames(checkout);
@@ -78,7 +79,11 @@ async function showWorking(tour: Tour, page: Page): Promise<void> {
 
 async function showBroken(tour: Tour, page: Page, mutation: Mutation): Promise<void> {
   await tour.break(mutation, brokenStack);
-  await page.add(changeOfBroken.title, await tour.pullRequest(changeOfBroken));
+  const isStrange = mutation.showsWith === "stranger";
+  const comment = await (isStrange
+    ? tour.strangersPullRequest(changeOfBroken)
+    : tour.pullRequest(changeOfBroken));
+  await page.add(changeOfBroken.title, comment);
   if ((await tour.doctor(brokenStack)) === 0)
     throw new Error(`npm run doctor did not find ${mutation.name}.`);
 }

@@ -1,15 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { githubToken } from "../environment";
+import type { SandboxState } from "../folder";
 import { clockPath } from "../github/clock";
 import { targetRepository } from "../world";
 import { edited, type Change } from "./changes";
-
-/** Milliseconds without news after which a job that waits for a runner will not get one. */
-const stuckAfter = 12_000;
 
 /** A workflow run, as far as the demo looks at it (https://docs.github.com/en/rest/actions/workflow-runs). */
 export interface Run {
@@ -25,27 +22,39 @@ export interface Job {
   name: string;
   status: string;
   conclusion: string | null;
+  labels: string[];
   runner_name: string | null;
 }
 
+/** Who opens pull requests, and where the branches are. */
+export interface Author {
+  /** Owner of the repository that is pushed to. */
+  owner: string;
+  token: string;
+}
+
+/** A colleague, who may push to the repository itself. */
+const colleague: Author = { owner: targetRepository.owner, token: githubToken };
+
 /** The repository with its pull requests, as a person with a terminal sees it. */
 export class PullRequests {
-  private readonly repository = `${targetRepository.owner}/${targetRepository.name}`;
+  private readonly origin: string;
 
   constructor(
-    private readonly port: number,
+    { ports }: SandboxState,
     private readonly signal: AbortSignal,
-  ) {}
+    private readonly author = colleague,
+  ) {
+    this.origin = `http://127.0.0.1:${String(ports.github)}`;
+  }
 
   /**
    * Pushes a branch with the change and opens a pull request.
    * @returns its number and newest commit
    */
   async open({ branch, title, edits }: Change): Promise<{ number: number; sha: string }> {
-    const folder = await mkdtemp(join(tmpdir(), "change-"));
-    try {
-      const git = (...args: string[]) => execa("git", args, { cwd: folder, env: gitEnvironment });
-      await git("clone", "--quiet", "--depth=1", this.cloneUrl(), ".");
+    const { owner, token } = this.author;
+    const sha = await this.push(async (git, folder) => {
       await git("checkout", "--quiet", "-b", branch);
       for (const edit of edits) {
         const path = join(folder, edit.path);
@@ -53,54 +62,55 @@ export class PullRequests {
       }
       await git("commit", "--quiet", "--all", `--message=${title}`);
       await git("push", "--quiet", "origin", branch);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-    const base = targetRepository.defaultBranch;
-    const pull = await this.ask<{ number: number; head: { sha: string } }>("POST", "pulls", {
-      title,
-      head: branch,
-      base,
     });
-    return { number: pull.number, sha: pull.head.sha };
+    const base = targetRepository.defaultBranch;
+    const pull = await this.ask<{ number: number }>(
+      "POST",
+      "pulls",
+      { title, head: `${owner}:${branch}`, base },
+      token,
+    );
+    return { number: pull.number, sha };
   }
 
   /**
-   * Waits for the run of the dry-run workflow on a commit.
-   * @param onJob hears of each job when its state changes
-   * @param onStuck hears once that nothing has happened for a while, and a job still has no runner
+   * Pushes an empty commit, so that the workflow runs again on what the default branch is now.
+   * @returns the commit
    */
-  async finishedRun(sha: string, onJob: (job: Job) => void, onStuck: () => Promise<void>): Promise<Run> {
-    const known = new Map<number, string>();
-    let stuckAt = Date.now() + stuckAfter;
-    for (;;) {
-      const { workflow_runs: runs } = await this.ask<{ workflow_runs: Run[] }>(
-        "GET",
-        `actions/runs?head_sha=${sha}`,
-      );
-      const run = runs.find(({ name }) => name === "K8s Dryrun");
-      const jobs = run
-        ? (await this.ask<{ jobs: Job[] }>("GET", `actions/runs/${String(run.id)}/jobs?per_page=100`)).jobs
-        : [];
-      for (const job of jobs) {
-        const state = job.conclusion ?? job.status;
-        if (known.get(job.id) === state) continue;
-        known.set(job.id, state);
-        stuckAt = Date.now() + stuckAfter;
-        onJob(job);
-      }
-      if (run?.status === "completed") return run;
-      if (Date.now() > stuckAt && jobs.some(({ status }) => status === "queued")) {
-        stuckAt = Infinity;
-        await onStuck();
-      }
-      await sleep(500, undefined, { signal: this.signal });
-    }
+  pushAgain(branch: string): Promise<string> {
+    return this.push(async (git) => {
+      await git("fetch", "--quiet", "--depth=1", "origin", branch);
+      await git("checkout", "--quiet", "-b", branch, "FETCH_HEAD");
+      await git("commit", "--quiet", "--allow-empty", "--message=Check again");
+      await git("push", "--quiet", "origin", branch);
+    });
+  }
+
+  /** The run of the dry-run workflow on a commit, and its jobs; undefined while there is none. */
+  async run(sha: string): Promise<{ run: Run; jobs: Job[] } | undefined> {
+    const { workflow_runs: runs } = await this.ask<{ workflow_runs: Run[] }>(
+      "GET",
+      `actions/runs?head_sha=${sha}`,
+    );
+    const run = runs.find(({ name }) => name === "K8s Dryrun");
+    if (!run) return undefined;
+    const path = `actions/runs/${String(run.id)}/jobs?per_page=100`;
+    return { run, jobs: (await this.ask<{ jobs: Job[] }>("GET", path)).jobs };
+  }
+
+  /** Lines of a job's log. */
+  async log({ id }: Job): Promise<string> {
+    return (await this.answer("GET", `actions/jobs/${String(id)}/logs`)).text();
+  }
+
+  /** Asks a run to end. */
+  async cancel({ id }: Run): Promise<void> {
+    await this.answer("POST", `actions/runs/${String(id)}/cancel`);
   }
 
   /** Moves the time of the sandbox's GitHub on. */
   async moveClock(minutes: number): Promise<void> {
-    await fetch(`http://127.0.0.1:${String(this.port)}${clockPath}`, {
+    await fetch(this.origin + clockPath, {
       method: "POST",
       body: JSON.stringify({ minutes }),
       signal: this.signal,
@@ -116,20 +126,44 @@ export class PullRequests {
     return comments.map(({ body }) => body);
   }
 
-  private async ask<T>(method: string, path: string, body?: object): Promise<T> {
-    const answer = await fetch(`http://127.0.0.1:${String(this.port)}/repos/${this.repository}/${path}`, {
+  /** Works in a clone of the author's repository. @returns the commit that is checked out at the end */
+  private async push(
+    work: (git: (...args: string[]) => Promise<unknown>, folder: string) => Promise<void>,
+  ): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), "change-"));
+    const git = (...args: string[]) => execa("git", args, { cwd: folder, env: gitEnvironment });
+    const { owner, token } = this.author;
+    const address = `${this.origin.replace("//", `//x-access-token:${token}@`)}/${owner}/${targetRepository.name}.git`;
+    try {
+      await git("clone", "--quiet", "--depth=1", address, ".");
+      await work(git, folder);
+      return (await git("rev-parse", "HEAD")).stdout;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  private async ask<T>(method: string, path: string, body?: object, token?: string): Promise<T> {
+    return (await (await this.answer(method, path, body, token)).json()) as T;
+  }
+
+  /** @param token the author's where it is the author who asks. @default the colleague's, who sees everything */
+  private async answer(
+    method: string,
+    path: string,
+    body?: object,
+    token = colleague.token,
+  ): Promise<Response> {
+    const { owner, name } = targetRepository;
+    const answer = await fetch(`${this.origin}/repos/${owner}/${name}/${path}`, {
       method,
-      headers: { authorization: `Bearer ${githubToken}`, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       ...(body && { body: JSON.stringify(body) }),
       signal: this.signal,
     });
     if (!answer.ok)
       throw new Error(`${method} ${path}: GitHub answers ${String(answer.status)} ${await answer.text()}`);
-    return (await answer.json()) as T;
-  }
-
-  private cloneUrl(): string {
-    return `http://x-access-token:${githubToken}@127.0.0.1:${String(this.port)}/${this.repository}.git`;
+    return answer;
   }
 }
 

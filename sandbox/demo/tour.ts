@@ -3,6 +3,7 @@ import { execa } from "execa";
 import { adminKubeconfig } from "../adminKubeconfig";
 import { childEnvironment } from "../environment";
 import { checkout, type SandboxFolder, type SandboxState } from "../folder";
+import { id } from "../github/resources";
 import { openDeployment, type Outputs } from "../mutations/deployment";
 import type { Mutation } from "../mutations/mutation";
 import { processMark } from "../processes";
@@ -10,8 +11,10 @@ import { ensureKubectl } from "../toolchain/kubectl";
 import { regions } from "../world";
 import type { Change } from "./changes";
 import { linesOf, type EngineEvent } from "./events";
-import { PullRequests, type Job } from "./pullRequests";
+import { PullRequests, type Author, type Job } from "./pullRequests";
+import { admitStranger, fromStranger, stranger, trustedIds } from "./stranger";
 import { terminalLines } from "./terminalComment";
+import { untilOver, WatchedRun } from "./watchedRun";
 
 const workflow = ".github/workflows/k8s-dryrun.yml";
 
@@ -69,6 +72,22 @@ export class Tour {
     await this.pulumi("config", "get", "eks-dryrun-runner:guardedKinds", "--stack", stack);
   }
 
+  /** Names the people whose jobs get a runner. */
+  async setTrustedPeople(stack: string): Promise<void> {
+    const setting = "eks-dryrun-runner:githubActorIds";
+    this.title(`${setting} of ${stack}: the people whose jobs get a runner there`);
+    await this.pulumi("config", "set", setting, JSON.stringify(trustedIds), "--stack", stack);
+    this.say(`  ${trustedIds.join(", ")}`);
+  }
+
+  /** Has somebody whom nobody trusts open a pull request from a fork, without the workflow's step against forks. */
+  async strangersPullRequest(change: Change): Promise<string | undefined> {
+    await admitStranger(this.folder);
+    const { owner } = stranger;
+    this.title(`A stranger forks the repository: ${owner}, GitHub's number ${String(id(owner))}`);
+    return this.pullRequest(fromStranger(change), stranger);
+  }
+
   /** Installs the guard in every region's cluster, as an administrator who can reach it. */
   async installGuards(): Promise<void> {
     this.title("npm run guard -- install: once a cluster, by somebody who can reach it");
@@ -83,30 +102,35 @@ export class Tour {
 
   /**
    * Opens a pull request, shows its run and what a reviewer sees.
+   * @param author @default a colleague
    * @returns the comment as Markdown; undefined if there is none
    */
-  async pullRequest(change: Change): Promise<string | undefined> {
+  async pullRequest(change: Change, author?: Author): Promise<string | undefined> {
     this.title(`A pull request: ${change.title} (${change.shows})`);
     for (const { path, from, to } of change.edits)
       this.indent(`${path}: ${from.trim() || JSON.stringify(from)} -> ${to.trim()}`.replace(/\n */g, " "));
-    const pulls = new PullRequests(this.state.ports.github, this.interrupt);
+    const pulls = new PullRequests(this.state, this.interrupt, author);
     const { number, sha } = await pulls.open(change);
     this.say(`  #${String(number)} opened; the committed workflow runs:`);
-    const run = await pulls.finishedRun(
-      sha,
-      (job) => {
-        this.showJob(job);
-      },
-      async () => {
-        this.say(
-          "    (no runner comes: GitHub's clock is moved on by half an hour, so that nobody has to wait)",
-        );
-        await pulls.moveClock(runnerStartMinutes + 1);
-      },
-    );
+    const run = new WatchedRun(pulls, this.state, sha, (job) => {
+      this.showJob(job);
+    });
+    await untilOver([run], this.interrupt, async () => {
+      this.say(
+        "    (no runner comes: GitHub's clock is moved on by half an hour, so that nobody has to wait)",
+      );
+      await pulls.moveClock(runnerStartMinutes + 1);
+    });
     const [comment] = await pulls.comments(number);
-    this.say(`\n  The run ended: ${run.conclusion ?? ""}. What the reviewer of #${String(number)} sees:\n`);
-    if (comment === undefined) this.say("  (no comment: nothing of Kubernetes is touched)");
+    this.say(
+      `\n  The run ended: ${run.run.conclusion ?? ""}. What the reviewer of #${String(number)} sees:\n`,
+    );
+    if (comment === undefined)
+      this.say(
+        author
+          ? "  (no comment: a fork's token may not write one)"
+          : "  (no comment: nothing of Kubernetes is touched)",
+      );
     else for (const line of terminalLines(comment)) this.say(`  | ${line}`);
     return comment;
   }
@@ -174,11 +198,7 @@ export class Tour {
   private async operation(name: string, ...args: string[]) {
     const kubectl = await ensureKubectl(35, this.say);
     const script = join(checkout, "operations", `${name}.ts`);
-    const node = [
-      "--disable-warning=NodeVersionSupportWarning",
-      "--require",
-      "ts-node/register/transpile-only",
-    ];
+    const node = ["--require", "ts-node/register/transpile-only"];
     const ended = await execa(process.execPath, [...node, script, ...args, "--kubectl", kubectl], {
       ...this.options(),
       cwd: name === "doctor" ? checkout : this.folder.project().folder,

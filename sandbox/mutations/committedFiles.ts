@@ -23,6 +23,7 @@ export const committedFileMutations: Mutation[] = [
   {
     name: "action-missing",
     about: "Somebody deletes the committed action.",
+    concernsAllRegions: true,
     break: actionMissing,
   },
 ];
@@ -34,25 +35,42 @@ interface Content {
   content?: string;
 }
 
-/** Changes the region's job in the workflow by hand. */
+/** Changes the region's job in the workflow by hand. The way back leaves what others have changed since. */
 function editedJob(pattern: (deployment: Deployment) => RegExp, replacement: string) {
   return async (deployment: Deployment): Promise<Undo> => {
-    const kept = await get(deployment, workflow);
-    const text = Buffer.from(kept.content ?? "", "base64").toString();
-    // Jobs begin with their id, indented by two.
-    const jobs = text.split(/^(?= {2}[\w-]+:$)/m);
-    const edited = jobs.map((job) =>
-      job.includes(`codebuild-${deployment.runnerProjectName}-`)
-        ? job.replace(pattern(deployment), replacement)
-        : job,
-    );
-    if (edited.join("") === text) throw new Error(`${workflow} has nothing to edit.`);
-    await put(deployment, { ...kept, content: Buffer.from(edited.join("")).toString("base64") });
+    const { before, after } = await edit(deployment, (text) => {
+      // Jobs begin with their id, indented by two.
+      const jobs = text.split(/^(?= {2}[\w-]+:$)/m);
+      const own = jobs.find((job) => job.includes(`codebuild-${deployment.runnerProjectName}-`)) ?? "";
+      return { before: own, after: own.replace(pattern(deployment), replacement) };
+    });
     return async () => {
-      const { sha } = await get(deployment, workflow);
-      await put(deployment, { ...kept, sha });
+      await edit(deployment, () => ({ before: after, after: before }));
     };
   };
+}
+
+/** A piece of a text, and what it becomes. */
+interface Edit {
+  before: string;
+  after: string;
+}
+
+/** Edits the workflow; once more, if somebody else has changed it meanwhile, which GitHub answers with 409. */
+async function edit(deployment: Deployment, change: (text: string) => Edit): Promise<Edit> {
+  for (let attempt = 1; ; attempt += 1) {
+    const file = await get(deployment, workflow);
+    const text = Buffer.from(file.content ?? "", "base64").toString();
+    const { before, after } = change(text);
+    const edited = text.replace(before, () => after);
+    if (edited === text) throw new Error(`${workflow} has nothing to edit.`);
+    try {
+      await put(deployment, { ...file, content: Buffer.from(edited).toString("base64") });
+      return { before, after };
+    } catch (error) {
+      if (attempt === 5 || !/ answers 409/.test(String(error))) throw error;
+    }
+  }
 }
 
 async function actionMissing(deployment: Deployment): Promise<Undo> {

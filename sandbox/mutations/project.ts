@@ -17,6 +17,7 @@ export const projectMutations: Mutation[] = [
   {
     name: "connection-not-available",
     about: "Somebody deletes the connection to GitHub.",
+    concernsAllRegions: true,
     break: connectionDeleted,
   },
   {

@@ -39,6 +39,7 @@ export const webhookMutations: Mutation[] = [
   {
     name: "unanchored-actor-filter",
     about: "The webhook's pattern of trusted people has no anchors: it fits ids that contain a trusted one.",
+    showsWith: "stranger",
     break: filters((group) => [
       ...group.filter(isNot("ACTOR_ACCOUNT_ID")),
       filter("ACTOR_ACCOUNT_ID", withoutAnchors(group)),
