@@ -52,8 +52,8 @@ export class RunnerNetwork extends pulumi.ComponentResource {
         description: "GitHub Actions runners for dry runs: nothing in, HTTPS out",
         tags: { ...args.tags, Name: `${name}-runner` },
       },
-      // EC2 changes neither in place: a group that was taken over keeps its own, and a better sentence replaces no group.
-      { parent: this, ignoreChanges: ["name", "description"] },
+      // EC2 never changes it: a group that was taken over keeps its own, and a better sentence here replaces no group.
+      { parent: this, ignoreChanges: ["description"] },
     );
     // The provider removes the allow-all egress rule that EC2 gives a new group, so without this one nothing gets out.
     new aws.vpc.SecurityGroupEgressRule(

@@ -114,6 +114,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
       eks: eksService({
         ...account,
         clusterAddress: (session, region, name) => runningBuilds.clusterAddress(session, region, name),
+        forgetControlPlane: (region, name) => controlPlanes.forget(region, name),
       }),
     },
     iamHistory,

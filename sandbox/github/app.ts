@@ -1,13 +1,15 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { refuseIfArchived } from "./archived";
 import { clockPath, timestamp } from "./clock";
 import type { Environment } from "./context";
 import { gitHttp } from "./gitHttp";
 import { requirePermission } from "./jobPermissions";
 import { RateLimit, rateLimitExceeded } from "./rateLimit";
 import { notFound, Refusal } from "./refusal";
-import { Repository } from "./repository";
-import { repositoryResource } from "./resources";
+import { moved } from "./renaming";
+import { repositories, Repository } from "./repository";
+import { repositoryId } from "./resources";
 import { accounts } from "./routes/accounts";
 import { actions } from "./routes/actions";
 import { branches } from "./routes/branches";
@@ -19,6 +21,7 @@ import { hooks } from "./routes/hooks";
 import { mergeQueue } from "./routes/mergeQueue";
 import { pages } from "./routes/pages";
 import { pullRequests } from "./routes/pullRequests";
+import { repository } from "./routes/repository";
 import type { Service } from "./service";
 
 /** Where a GitHub Enterprise Server has its REST API; the routes are served there and, as api.github.com has them, at /. */
@@ -74,6 +77,16 @@ export function gitHubApp(service: Service): Hono<Environment> {
     return c.json({ now: timestamp(clock) });
   });
 
+  // Where the answers for an old name lead.
+  app.all("/repositories/:id{[0-9]+}/:rest{.*}?", (c) => {
+    const { id, rest } = c.req.param();
+    const found = repositories(directory).find((one) => repositoryId(one) === Number(id));
+    if (found === undefined) throw notFound();
+    const url = new URL(c.req.url);
+    url.pathname = `/repos/${found.fullName}${rest === undefined ? "" : `/${rest}`}`;
+    return app.fetch(new Request(url, c.req.raw));
+  });
+
   app.use(async (c, next) => {
     const state = store.read();
     const token = bearer(c.req.header("authorization"));
@@ -103,17 +116,30 @@ export function gitHubApp(service: Service): Hono<Environment> {
     const isName = [owner, repo].every((name) => /^(?!\.+$)[A-Za-z0-9._-]+$/.test(name));
     if (!isName || !c.var.token.scopes.includes("repo")) throw notFound();
     const repository = new Repository(directory, owner, repo);
+    const renamed = c.var.state.renamed?.[repository.fullName];
+    if (!repository.exists() && renamed !== undefined)
+      return moved(c.req.raw, c.var.links, Repository.named(directory, renamed));
     if (!repository.exists()) throw notFound();
+    refuseIfArchived(repository, c.req.method, c.req.path);
     requirePermission(c.var.token, c.req.method, repository.fullName, c.req.path);
     c.set("repository", repository);
     await next();
     // A commit through the API is a push too.
     if (c.req.method !== "GET") await service.pullRequests.follow();
+    return undefined;
   });
-  app.get("/repos/:owner/:repo", async (c) =>
-    c.json(await repositoryResource(c.var.links, c.var.repository, c.var.token.role)),
-  );
-  const all = [actions, pullRequests, mergeQueue, comments, hooks, contents, commits, git, branches];
+  const all = [
+    repository,
+    actions,
+    pullRequests,
+    mergeQueue,
+    comments,
+    hooks,
+    contents,
+    commits,
+    git,
+    branches,
+  ];
   for (const routes of all) app.route("/repos/:owner/:repo", routes);
 
   return app;

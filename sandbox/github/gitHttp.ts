@@ -47,11 +47,18 @@ export function gitHttp(world: GitWorld): Hono {
     const repository = new Repository(world.directory, owner, name.replace(/\.git$/, ""));
     const isPush = rest === "git-receive-pack" || c.req.query("service") === "git-receive-pack";
     const access = accessTo(token, repository);
+    const renamed = world.state().renamed?.[repository.fullName];
+    if (!repository.exists() && renamed !== undefined && access !== "none") {
+      const { search } = new URL(c.req.url);
+      return c.redirect(`/${renamed}.git/${rest}${search}`, 301);
+    }
     // What a token may not see does not exist for it.
     if (access === "none" || !repository.exists()) return c.text("Repository not found.", 404);
     if (isPush && access === "read") {
       return c.text(`Permission to ${repository.fullName}.git denied to ${token.login}.`, 403);
     }
+    if (isPush && repository.facts.archived)
+      return c.text("This repository was archived so it is read-only.", 403);
     const answer = await backend(
       c,
       world,

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -41,6 +41,13 @@ export class RefMoved extends Error {}
 /** The path cannot be written, for instance because one of its folders is a file. */
 export class UnwritablePath extends Error {}
 
+/** What GitHub keeps of a repository beside its git. */
+interface Facts {
+  /** GitHub's id. @default made from the name */
+  id?: number;
+  archived?: boolean;
+}
+
 /** A bare git repository, read and written by git's plumbing. */
 export class Repository {
   private readonly folder: string;
@@ -71,6 +78,22 @@ export class Repository {
 
   exists(): boolean {
     return existsSync(join(this.folder, "HEAD"));
+  }
+
+  get facts(): Facts {
+    const file = join(this.folder, "github.json");
+    return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Facts) : {};
+  }
+
+  set facts(facts: Facts) {
+    writeFileSync(join(this.folder, "github.json"), JSON.stringify(facts));
+  }
+
+  /** Gives it another name. This object keeps the old one. */
+  rename(directory: string, name: string): Repository {
+    const renamed = new Repository(directory, this.owner, name);
+    renameSync(this.folder, renamed.folder);
+    return renamed;
   }
 
   /** Makes the empty repository. */

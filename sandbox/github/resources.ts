@@ -10,6 +10,11 @@ export function id(name: string): number {
   return createHash("sha256").update(name).digest().readUInt32BE() >>> 1;
 }
 
+/** GitHub's id of a repository, which outlives its name. */
+export function repositoryId(repository: Repository): number {
+  return repository.facts.id ?? id(repository.fullName);
+}
+
 export const email = (login: string) => `${id(login)}+${login}@users.noreply.github.com`;
 
 export function user(links: Links, login: string, type: "User" | "Organization" = "User") {
@@ -27,14 +32,14 @@ export function user(links: Links, login: string, type: "User" | "Organization" 
 export async function repositoryResource(links: Links, repository: Repository, role: "admin" | "write") {
   const { owner, name, fullName } = repository;
   return {
-    id: id(fullName),
-    node_id: nodeId("Repository", fullName),
+    id: repositoryId(repository),
+    node_id: nodeId("Repository", String(repositoryId(repository))),
     name,
     full_name: fullName,
     owner: user(links, owner, "Organization"),
     private: true,
     visibility: "private",
-    archived: false,
+    archived: repository.facts.archived ?? false,
     disabled: false,
     fork: false,
     default_branch: await repository.defaultBranch(),

@@ -57,6 +57,11 @@ export class Service {
     return this.tokens.find(token) ?? (Object.hasOwn(tokens, token) ? tokens[token] : undefined);
   }
 
+  /** All records that belong to a repository. */
+  recordsOfRepositories(): Records<{ id: number; repository: string }>[] {
+    return [this.comments, this.hooks.hooks, this.pullRequests.records, this.actions.scheduler.runs];
+  }
+
   /** Tells hooks and workflows of an event. */
   async emit(event: GitHubEvent): Promise<void> {
     this.hooks.deliver(event);

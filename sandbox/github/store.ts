@@ -30,6 +30,8 @@ export interface State {
   tokens: Record<string, Token>;
   /** By `owner/name:branch`. */
   protections: Record<string, Protection>;
+  /** Where repositories are whose name was changed: by the old `owner/name`, the new one. */
+  renamed?: Record<string, string>;
   /** `METHOD /path` of every request that no route answers. */
   unknownRoutes: string[];
 }

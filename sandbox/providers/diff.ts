@@ -14,11 +14,12 @@ export interface PropertyDifference {
  * Compares as Terraform plans: the resource's state against the program's inputs, not inputs against inputs, so that
  * drift shows after a refresh. What the service fills in (`computed`) is no difference where the program is silent.
  */
-export function diffResource(type: ResourceType<never>, state: Values, inputs: Values): PropertyDifference[] {
-  const forced = type.replacesWhen?.(state, inputs) ?? [];
-  return diffObject(type.properties, state, inputs, "", false).map((difference) =>
-    forced.includes(difference.path) ? { ...difference, replaces: true } : difference,
-  );
+export function diffResource(
+  { properties }: ResourceType<never>,
+  state: Values,
+  inputs: Values,
+): PropertyDifference[] {
+  return diffObject(properties, state, inputs, "", false);
 }
 
 /** Every difference between two property bags. */

@@ -99,8 +99,8 @@ function handlers<Context>(provider: Provider<Context>): grpc.UntypedServiceImpl
         .setInputs(encode(checked.inputs, news.secrets))
         .setFailuresList(checked.failures.map(failure));
     }),
-    diff: answer((request: messages.DiffRequest) => {
-      const found = operations.diff(
+    diff: answer(async (request: messages.DiffRequest) => {
+      const found = await operations.diff(
         token(request),
         decode(request.getOlds()).values,
         decode(request.getNews()).values,

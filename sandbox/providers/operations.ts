@@ -45,11 +45,15 @@ export class Operations<Context> {
     return checkResource(token, type, completed, options);
   }
 
-  diff(token: string, state: Values, inputs: Values, ignored: string[]) {
+  async diff(token: string, state: Values, inputs: Values, ignored: string[]) {
     const type = this.type(token);
-    const differences = diffResource(type, state, inputs).filter(
-      ({ path }) => !ignored.some((prefix) => isWithin(path, prefix)),
-    );
+    const context = () => this.provider.context({ ...state, ...inputs });
+    const forced = (await type.replacesWhen?.(state, inputs, context)) ?? [];
+    const differences = diffResource(type, state, inputs)
+      .filter(({ path }) => !ignored.some((prefix) => isWithin(path, prefix)))
+      .map((difference) =>
+        forced.includes(difference.path) ? { ...difference, replaces: true } : difference,
+      );
     return { differences, deleteBeforeReplace: hasFixedName(type, state, inputs) };
   }
 

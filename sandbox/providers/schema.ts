@@ -71,7 +71,7 @@ export interface ResourceType<Context> {
   /** Of each pair at most one property may be given. */
   conflicts?: [string, string][];
   /** Properties whose change replaces only in this combination of old state and new inputs. */
-  replacesWhen?(prior: Values, inputs: Values): string[];
+  replacesWhen?(prior: Values, inputs: Values, context: () => Context): string[] | Promise<string[]>;
   /** Makes the resource; `state` is what only its making reveals. */
   create(context: Context, inputs: Values): Promise<{ id: string; state?: Values }>;
   /** What must follow the making; when it fails, the resource exists and is kept as half made. */

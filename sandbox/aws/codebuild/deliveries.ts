@@ -7,7 +7,7 @@ import { AwsError } from "../error";
 import type { BuildQueue } from "./buildQueue";
 import type { Builds, QueuedJob } from "./builds";
 import type { Judgements } from "./judgements";
-import type { Project, Projects } from "./projects";
+import { repositoryOf, type Project, type Projects } from "./projects";
 
 /** What GitHub sends to a project's webhook. */
 export interface Delivery {
@@ -75,6 +75,10 @@ export function receiveDelivery(world: DeliveryWorld, delivery: Delivery): Deliv
     repository: repository.full_name,
     actorAccountId: String(sender.id),
   };
+  // A renamed repository delivers under its new name (https://github.com/hashicorp/terraform-provider-aws/issues/47546).
+  const { full_name: name } = repository;
+  if (repositoryOf(project) !== name)
+    return { status: 400, message: `The project's source is ${repositoryOf(project)}, not ${name}` };
   if (action === "queued") return startBuild(world, delivery, project, job);
   if (action === "completed" && workflow_job.conclusion === "cancelled") stopBuilds(world, delivery, job);
   return { status: 200, message: `Nothing to do for ${action}` };

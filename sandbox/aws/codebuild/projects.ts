@@ -31,6 +31,11 @@ export type Project = Given &
     webhook?: Webhook;
   };
 
+/** `owner/name` of a project's source. */
+export function repositoryOf({ source }: Project): string {
+  return (source.location ?? "").replace("https://github.com/", "").replace(/\.git$/, "");
+}
+
 /** The account's credential for a kind of server; the token stays with CodeBuild. */
 export interface SourceCredential {
   arn: string;

@@ -3,7 +3,7 @@ import { AwsError } from "../error";
 import { authorizeWebhook } from "./authorization";
 import { checkWebhook } from "./checks";
 import type { CodeBuildWorld } from "./projectOperations";
-import type { Project, Webhook } from "./projects";
+import { repositoryOf, type Project, type Webhook } from "./projects";
 import { hookEvents, type RepositoryHook } from "./repositoryHooks";
 import type { CreateWebhookInput, UpdateWebhookInput } from "./shapes";
 
@@ -133,11 +133,6 @@ export async function deleteHook({ hooks }: CodeBuildWorld, project: Project): P
 async function updateHook({ hooks }: CodeBuildWorld, project: Project, hook: RepositoryHook): Promise<void> {
   const id = hookId(project);
   if (id !== undefined) await hooks.update(repositoryOf(project), id, hook);
-}
-
-/** `owner/name` of the project's source. */
-function repositoryOf({ source }: Project): string {
-  return (source.location ?? "").replace("https://github.com/", "").replace(/\.git$/, "");
 }
 
 function hookId({ webhook }: Project): number | undefined {

@@ -24,7 +24,7 @@ export interface Cluster {
   kubernetesNetworkConfig: { serviceIpv4Cidr: string; ipFamily: "ipv4" };
   accessConfig: { bootstrapClusterCreatorAdminPermissions: boolean; authenticationMode: AuthenticationMode };
   identity: { oidc: { issuer: string } };
-  status: "ACTIVE";
+  status: "ACTIVE" | "DELETING";
   certificateAuthority: { data: string };
   platformVersion: string;
   tags: Record<string, string>;

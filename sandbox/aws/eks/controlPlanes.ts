@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { GatedCluster } from "../../clusters/gatedCluster";
 import type { Role } from "../iam/evaluate";
@@ -39,6 +40,14 @@ export class ControlPlanes {
     return cluster;
   }
 
+  /** Ends the API server of a cluster that EKS does not have any more; one of the same name begins with nothing. */
+  async forget(region: string, name: string): Promise<void> {
+    const key = `${region}/${name}`;
+    await this.running.get(key)?.stop();
+    this.running.delete(key);
+    await rm(this.directoryOf(region, name), { recursive: true, force: true });
+  }
+
   async stop(): Promise<void> {
     await Promise.all([...this.running.values()].map((cluster) => cluster.stop()));
   }
@@ -46,7 +55,7 @@ export class ControlPlanes {
   private make(region: string, name: string): GatedCluster {
     const { clusters, sessions, visibleRole, address, seed } = this.world;
     return new GatedCluster({
-      directory: join(this.world.directory, region, name),
+      directory: this.directoryOf(region, name),
       authenticate: (token) =>
         authenticate(token, {
           clusterName: name,
@@ -58,5 +67,9 @@ export class ControlPlanes {
         }),
       seed: (adminKubeconfig) => seed({ region, name }, adminKubeconfig),
     });
+  }
+
+  private directoryOf(region: string, name: string): string {
+    return join(this.world.directory, region, name);
   }
 }

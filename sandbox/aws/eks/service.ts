@@ -15,6 +15,7 @@ import {
 import type { ClusterAddress } from "./buildAccess";
 import { createCluster, updateClusterConfig } from "./clusterOperations";
 import type { AccessEntry, Clusters } from "./clusters";
+import { deleteCluster } from "./deleteCluster";
 
 /** What EKS stands on. */
 export interface EksWorld {
@@ -24,6 +25,8 @@ export interface EksWorld {
   visibleRole: (arn: string) => Role | undefined;
   /** Where a build's session finds a cluster; undefined for a session that is no build's. */
   clusterAddress: (session: RoleSession, region: string, name: string) => Promise<ClusterAddress | undefined>;
+  /** Ends a cluster's API server and forgets what was in it. */
+  forgetControlPlane: (region: string, name: string) => Promise<void>;
 }
 
 interface Call {
@@ -79,7 +82,8 @@ const entryPath = /^\/clusters\/([^/]+)\/access-entries\/([^/]+)$/;
 const policiesPath = /^\/clusters\/([^/]+)\/access-entries\/([^/]+)\/access-policies$/;
 const policyPath = /^\/clusters\/([^/]+)\/access-entries\/([^/]+)\/access-policies\/([^/]+)$/;
 
-function clusterRoutes({ clusters, accountId, ec2, clusterAddress }: EksWorld): Route[] {
+function clusterRoutes(world: EksWorld): Route[] {
+  const { clusters, accountId, ec2, clusterAddress, forgetControlPlane } = world;
   return [
     {
       operation: "CreateCluster",
@@ -103,6 +107,16 @@ function clusterRoutes({ clusters, accountId, ec2, clusterAddress }: EksWorld): 
         const cluster = clusters.cluster(region, name);
         const address = session && (await clusterAddress(session, region, name));
         return { cluster: { ...cluster, ...address } };
+      },
+    },
+    {
+      operation: "DeleteCluster",
+      method: "DELETE",
+      path: clusterPath,
+      answer: async ({ region, parameters: [name = ""] }) => {
+        const cluster = await deleteCluster(clusters, { region, ec2: ec2(region) }, name);
+        await forgetControlPlane(region, name);
+        return { cluster };
       },
     },
     {

@@ -3,7 +3,7 @@ import type { Clock } from "../clock";
 import type { Emit, GitHubEvent } from "../events";
 import { comparedFiles } from "../history";
 import { Repository } from "../repository";
-import { id, type Links } from "../resources";
+import { id, repositoryId, type Links } from "../resources";
 import type { Executor, GitHubContext } from "./executor";
 import { Machines } from "./machines";
 import { jobResource } from "./resources";
@@ -121,7 +121,7 @@ export class Actions {
       head_ref: headRef,
       base_ref: baseRef,
       repository: fullName,
-      repository_id: String(id(fullName)),
+      repository_id: String(repositoryId(repository)),
       repository_owner: owner,
       repository_owner_id: String(id(owner)),
       actor,

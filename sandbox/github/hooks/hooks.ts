@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { timestamp, type Clock } from "../clock";
 import type { GitHubEvent } from "../events";
 import { Records } from "../records";
-import { id, repositoryResource, user, type Links } from "../resources";
+import { repositoryResource, user, type Links } from "../resources";
 
 /** A repository's webhook. */
 export interface Hook {
   id: number;
   repository: string;
+  repositoryId: number;
   events: string[];
   active: boolean;
   url: string;
@@ -115,7 +116,7 @@ export class Hooks {
       "X-GitHub-Delivery": guid,
       "X-GitHub-Event": event,
       "X-GitHub-Hook-ID": String(hook.id),
-      "X-GitHub-Hook-Installation-Target-ID": String(id(hook.repository)),
+      "X-GitHub-Hook-Installation-Target-ID": String(hook.repositoryId),
       "X-GitHub-Hook-Installation-Target-Type": "repository",
     };
     if (hook.secret !== undefined) headers["X-Hub-Signature-256"] = `sha256=${signature(hook.secret, body)}`;
@@ -134,7 +135,7 @@ export class Hooks {
       ...answer,
       event,
       action: (payload as { action?: string }).action ?? null,
-      repositoryId: id(hook.repository),
+      repositoryId: hook.repositoryId,
       request: { headers, payload },
     }));
   }

@@ -20,7 +20,7 @@ interface World {
 
 /** All pull requests, with the refs that GitHub keeps for them: `refs/pull/N/head` and `refs/pull/N/merge`. */
 export class PullRequests {
-  private readonly records: Records<PullRequest>;
+  readonly records: Records<PullRequest>;
   private readonly watch: NodeJS.Timeout;
   private turn: Promise<unknown> = Promise.resolve();
 

@@ -4,6 +4,7 @@ import { timestamp } from "../clock";
 import { body, page, query, type Environment, type GitHubContext } from "../context";
 import { hookResource, type Delivery, type Hook } from "../hooks/hooks";
 import { notFound, Refusal } from "../refusal";
+import { repositoryId } from "../resources";
 
 const config = z.object({
   url: z.url(),
@@ -52,6 +53,7 @@ hooks.post("/hooks", async (c) => {
   const hook = service.hooks.hooks.add((id) => ({
     id,
     repository: repository.fullName,
+    repositoryId: repositoryId(repository),
     active: request.active,
     events: request.events,
     ...configured(request.config),

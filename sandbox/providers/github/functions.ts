@@ -12,6 +12,7 @@ export const getRepository: FunctionType<GitHub> = {
     if (!owner || !name) throw new Error("one of fullName and name must be given");
     const found = await github.rest.call<Repository>("GET", `repos/${owner}/${name}`);
     return {
+      archived: found.archived,
       defaultBranch: found.default_branch,
       description: found.description ?? "",
       fullName: found.full_name,
@@ -51,6 +52,7 @@ interface Repository {
   name: string;
   full_name: string;
   private: boolean;
+  archived: boolean;
   visibility?: string;
   description?: string | null;
   html_url: string;

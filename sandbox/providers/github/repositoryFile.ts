@@ -1,7 +1,7 @@
 import { boolean, string, type Change } from "../schema";
-import type { Values } from "../values";
+import { unknown, type Values } from "../values";
 import type { GitHub, GitHubResource } from "./provider";
-import { unlessMissing } from "./rest";
+import { GitHubError, unlessMissing } from "./rest";
 
 interface Contents {
   type: string;
@@ -22,7 +22,7 @@ interface Commit {
  */
 export const repositoryFile: GitHubResource = {
   properties: {
-    repository: string({ required: true, replaces: true }),
+    repository: string({ required: true }),
     file: string({ required: true, replaces: true }),
     content: string({ required: true }),
     branch: string({ computed: true, replaces: true }),
@@ -34,6 +34,15 @@ export const repositoryFile: GitHubResource = {
     ref: string({ output: true }),
     repositoryId: string({ output: true }),
     sha: string({ output: true }),
+  },
+  /** Another name replaces only where another repository has it (`diffRepository` of util_diff.go). */
+  async replacesWhen(prior, inputs, context) {
+    const name = inputs.repository;
+    if (typeof name !== "string" || name === prior.repository || name === unknown) return [];
+    if (prior.repositoryId === undefined) return ["repository"];
+    const github = context();
+    const found = await unlessMissing(github.rest.call<{ id: number }>("GET", repo(github, name)));
+    return found && String(found.id) !== prior.repositoryId ? ["repository"] : [];
   },
   async create(github, inputs) {
     const { repository, file } = inputs as { repository: string; file: string };
@@ -49,7 +58,7 @@ export const repositoryFile: GitHubResource = {
     return { id: fileId(repository, file, branch), state: { branch, commitSha } };
   },
   async read(github, id, prior) {
-    const { repository, file, branch } = parseId(id);
+    const { repository, file, branch } = placeOf(id, prior);
     const found = await contents(github, repository, file, branch);
     if (!found) return undefined;
     const commit = await commitOf(github, repository, file, branch, prior.commitSha);
@@ -70,14 +79,16 @@ export const repositoryFile: GitHubResource = {
   },
   update: updateFile,
   async delete(github, id, state) {
-    const { repository, file, branch } = parseId(id);
+    const { repository, file, branch } = placeOf(id, state);
     await mustHaveBranch(github, repository, branch);
-    await github.rest.call("DELETE", contentsPath(github, repository, file), {
-      message: nextMessage(state, state, "Delete"),
-      sha: state.sha,
-      branch,
-      ...authorOf(state),
-    });
+    await unlessArchived(
+      github.rest.call("DELETE", contentsPath(github, repository, file), {
+        message: nextMessage(state, state, "Delete"),
+        sha: state.sha,
+        branch,
+        ...authorOf(state),
+      }),
+    );
   },
   async import(github, given) {
     const { repository, file, branch } = parseId(given);
@@ -87,12 +98,24 @@ export const repositoryFile: GitHubResource = {
 };
 
 async function updateFile(github: GitHub, id: string, { prior, inputs }: Change): Promise<Values> {
-  const { repository, file, branch } = parseId(id);
+  const { file, branch } = placeOf(id, prior);
+  const repository = inputs.repository as string;
   await mustHaveBranch(github, repository, branch);
   const commitMessage = nextMessage(prior, inputs, "Update");
   return {
     commitSha: await put(github, { ...inputs, repository, file, branch, commitMessage, sha: prior.sha }),
   };
+}
+
+/** A file of an archived repository stays there, and the state forgets it (`handleArchivedRepoDelete` of util_repo.go). */
+async function unlessArchived(call: Promise<unknown>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    const isArchived =
+      error instanceof GitHubError && error.status === 403 && /archived/i.test(error.message);
+    if (!isArchived) throw error;
+  }
 }
 
 /** The message given, or the last one; only GitHub's "Add ..." of the creation is not repeated. */
@@ -189,7 +212,22 @@ function fileId(repository: string, file: string, branch: string): string {
   return [repository, file.replaceAll(":", "??"), branch].join(":");
 }
 
-function parseId(id: string): { repository: string; file: string; branch: string } {
+/**
+ * Where a file is by its state, else by its id: the id of one whose repository was renamed keeps the old name, because
+ * Pulumi takes no new id from an update.
+ */
+function placeOf(id: string, state: Values): Place {
+  const { repository, file, branch } = state;
+  return typeof repository === "string" ? ({ repository, file, branch } as Place) : parseId(id);
+}
+
+interface Place {
+  repository: string;
+  file: string;
+  branch: string;
+}
+
+function parseId(id: string): Place {
   const [repository, file, branch, ...rest] = id.split(":");
   if (!repository || !file || branch === undefined || rest.length > 0) {
     throw new Error(`invalid ID (${id}), expected <repository>:<file path>:<branch>`);

@@ -1,7 +1,9 @@
 import {
   AssociateAccessPolicyCommand,
   CreateAccessEntryCommand,
+  CreateClusterCommand,
   DeleteAccessEntryCommand,
+  DeleteClusterCommand,
   DescribeAccessEntryCommand,
   DescribeClusterCommand,
   ListAccessEntriesCommand,
@@ -11,6 +13,7 @@ import {
   UpdateClusterConfigCommand,
   type CreateAccessEntryCommandInput,
 } from "@aws-sdk/client-eks";
+import { DescribeSecurityGroupsCommand } from "@aws-sdk/client-ec2";
 import { DeleteRoleCommand, GetRoleCommand } from "@aws-sdk/client-iam";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
@@ -156,6 +159,32 @@ describe("EKS of the local AWS", function () {
     expect((await refusal(eks.send(without))).code).to.equal("InvalidParameterException");
     const back = new UpdateClusterConfigCommand({ name, accessConfig: { authenticationMode: "CONFIG_MAP" } });
     expect((await refusal(eks.send(back))).code).to.equal("InvalidRequestException");
+  });
+
+  it("deletes a cluster with its entries, its security group and the rules in that, and makes another of its name", async () => {
+    const { ec2, eks } = aws.clients("ap-south-1");
+    const name = "trocco-in-production";
+    const group = async () => {
+      const { cluster } = await eks.send(new DescribeClusterCommand({ name }));
+      return cluster?.resourcesVpcConfig?.clusterSecurityGroupId ?? "";
+    };
+    const { cluster: old } = await eks.send(new DescribeClusterCommand({ name }));
+    await eks.send(new CreateAccessEntryCommand({ clusterName: name, principalArn }));
+    const GroupIds = [await group()];
+    await eks.send(new DeleteClusterCommand({ name }));
+    expect((await refusal(eks.send(new DescribeClusterCommand({ name })))).code).to.equal(
+      "ResourceNotFoundException",
+    );
+    expect((await refusal(ec2.send(new DescribeSecurityGroupsCommand({ GroupIds })))).code).to.equal(
+      "InvalidGroup.NotFound",
+    );
+
+    const { subnetIds } = old?.resourcesVpcConfig ?? {};
+    const { roleArn, version } = old ?? {};
+    await eks.send(new CreateClusterCommand({ name, roleArn, version, resourcesVpcConfig: { subnetIds } }));
+    expect([await group()]).to.not.deep.equal(GroupIds);
+    const { accessEntries } = await eks.send(new ListAccessEntriesCommand({ clusterName: name }));
+    expect(accessEntries).to.deep.equal([]);
   });
 
   it("lists access entries with the real aws command", async () => {

@@ -126,6 +126,53 @@ describe("the stand-in of the github provider", function () {
       );
     });
 
+    describe("whose repository", () => {
+      const change = async (body: object, name = repository) => {
+        const address = `http://127.0.0.1:${String(service.port)}/repos/${owner}/${name}`;
+        const headers = { authorization: "Bearer sandbox-token" };
+        const answer = await fetch(address, { method: "PATCH", headers, body: JSON.stringify(body) });
+        expect(answer.status).to.equal(200);
+      };
+
+      it("is renamed, stays where it is: it is updated, read and deleted under the new name", async () => {
+        const { id, inputs, state } = await create({ content: "one\n" });
+        await change({ name: "renamed" });
+        try {
+          const wanted = { ...inputs, repository: "renamed" };
+          expect((await engine.diff(type, state, wanted)).replaces).to.deep.equal([]);
+          const updated = await engine.update(type, id, state, wanted);
+          expect(updated).to.include({ repository: "renamed", repositoryId: state.repositoryId });
+          const read = await engine.read(type, id, updated, wanted);
+          expect(read.state).to.include({ repository: "renamed", content: "one\n" });
+          await engine.delete(type, id, updated);
+          expect((await engine.read(type, id, updated, wanted)).id).to.equal("");
+        } finally {
+          await change({ name: repository }, "renamed");
+        }
+      });
+
+      it("is another one, is replaced", async () => {
+        const { inputs, state } = await create({ content: "one\n" });
+        const other = { directory, owner, name: "other", defaultBranch };
+        await seedTargetRepository(other);
+        const { replaces } = await engine.diff(type, state, { ...inputs, repository: "other" });
+        expect(replaces).to.deep.equal(["repository"]);
+      });
+
+      it("is archived, cannot be changed, and stays there when it is deleted here", async () => {
+        const { id, inputs, state } = await create({ content: "one\n" });
+        await change({ archived: true });
+        try {
+          const update = engine.update(type, id, state, { ...inputs, content: "two\n" });
+          expect(await messageOf(update)).to.contain("403 Repository was archived so is read-only.");
+          await engine.delete(type, id, state);
+        } finally {
+          await change({ archived: false });
+        }
+        expect(await git("show", `${defaultBranch}:${file}`)).to.equal("one");
+      });
+    });
+
     it("finds the repository and its branch", async () => {
       const fullName = `${owner}/${repository}`;
       const found = await engine.invoke("github:index/getRepository:getRepository", { fullName });
