@@ -21,6 +21,10 @@ export interface Outcome {
 export interface Sandbox {
   folder: SandboxFolder;
   state: SandboxState;
+  /** Variables of a shell in which everything works against the sandbox. */
+  environment: NodeJS.ProcessEnv;
+  /** Runs any command with these variables, or others in their place. */
+  run(command: string, args: string[], options: { cwd: string; env?: NodeJS.ProcessEnv }): Promise<Outcome>;
   /** Runs pulumi in the checkout, or in another folder with a Pulumi program, without questions. */
   pulumi(args: string[], options?: { stack?: string; cwd?: string }): Promise<Outcome>;
   /** Runs the real `aws` command. */
@@ -45,10 +49,18 @@ export async function startSandbox(): Promise<Sandbox> {
   };
   process.once("exit", kill);
   const state = await start(folder, () => undefined);
-  const run = (command: string, args: string[], cwd = checkout) => runIn(folder, state, command, args, cwd);
+  const environment = {
+    ...childEnvironment(folder, state),
+    ...processMark(folder),
+    // The type check is a test of its own; here it would cost seconds for each run of the program.
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+  };
+  const run = (command: string, args: string[], cwd = checkout) => runIn(environment, command, args, cwd);
   return {
     folder,
     state,
+    environment,
+    run: (command, args, { cwd, env }) => runIn({ ...environment, ...env }, command, args, cwd),
     pulumi: (args, { stack, cwd } = {}) =>
       run("pulumi", [...args, "--non-interactive", ...(stack ? ["--stack", stack] : [])], cwd),
     aws: (args, { region } = {}) => run("aws", [...args, ...(region ? ["--region", region] : [])]),
@@ -61,19 +73,7 @@ export async function startSandbox(): Promise<Sandbox> {
   };
 }
 
-async function runIn(
-  folder: SandboxFolder,
-  state: SandboxState,
-  command: string,
-  args: string[],
-  cwd: string,
-): Promise<Outcome> {
-  const env = {
-    ...childEnvironment(folder, state),
-    ...processMark(folder),
-    // The type check is a test of its own; here it would cost seconds for each run of the program.
-    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-  };
+async function runIn(env: NodeJS.ProcessEnv, command: string, args: string[], cwd: string): Promise<Outcome> {
   const ended = await execa(command, args, {
     cwd,
     env,

@@ -161,9 +161,17 @@ describe("EKS of the local AWS", function () {
     expect((await refusal(eks.send(back))).code).to.equal("InvalidRequestException");
   });
 
+  it("lists access entries with the real aws command", async () => {
+    await create();
+    const { stdout } = await aws.aws("eks", "list-access-entries", "--cluster-name", clusterName);
+    expect(JSON.parse(stdout)).to.deep.equal({ accessEntries: [principalArn] });
+    const { accessEntries } = await aws.clients().eks.send(new ListAccessEntriesCommand({ clusterName }));
+    expect(accessEntries).to.deep.equal([principalArn]);
+  });
+
   it("deletes a cluster with its entries, its security group and the rules in that, and makes another of its name", async () => {
-    const { ec2, eks } = aws.clients("ap-south-1");
-    const name = "trocco-in-production";
+    const { ec2, eks } = aws.clients("ap-northeast-2");
+    const name = "trocco-kr-production";
     const group = async () => {
       const { cluster } = await eks.send(new DescribeClusterCommand({ name }));
       return cluster?.resourcesVpcConfig?.clusterSecurityGroupId ?? "";
@@ -185,13 +193,5 @@ describe("EKS of the local AWS", function () {
     expect([await group()]).to.not.deep.equal(GroupIds);
     const { accessEntries } = await eks.send(new ListAccessEntriesCommand({ clusterName: name }));
     expect(accessEntries).to.deep.equal([]);
-  });
-
-  it("lists access entries with the real aws command", async () => {
-    await create();
-    const { stdout } = await aws.aws("eks", "list-access-entries", "--cluster-name", clusterName);
-    expect(JSON.parse(stdout)).to.deep.equal({ accessEntries: [principalArn] });
-    const { accessEntries } = await aws.clients().eks.send(new ListAccessEntriesCommand({ clusterName }));
-    expect(accessEntries).to.deep.equal([principalArn]);
   });
 });
