@@ -2,11 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkCluster } from "./stacks/cluster";
 import { environments } from "./stacks/environments";
 import { refuseToDropFiles } from "./stacks/formerHome";
+import { githubProvider } from "./stacks/github";
 import { committedEnvironments, deployedEnvironments, homeStack } from "./stacks/home";
 import { isHome, resolveStack } from "./stacks/stack";
 import { regionStack, runnerLabel } from "./stacks/region";
 
-// Checked settings, then a checked world, then resources: nothing is registered while something is wrong.
+// Checked settings, then a checked world, then resources: nothing is made while something is wrong.
 export = async () => {
   const stack = pulumi.getStack();
   const { environment, settings, tags } = resolveStack(
@@ -16,13 +17,19 @@ export = async () => {
     process.env,
   );
   if (!isHome(environment)) await refuseToDropFiles(stack);
-  const cluster = await checkCluster(stack, environment, settings);
+  const github = isHome(environment) ? githubProvider(settings.targetRepository.owner) : undefined;
+  const cluster = await checkCluster(stack, environment, settings, github);
   const deployed = isHome(environment) ? await deployedEnvironments(environments) : undefined;
 
   const { network, codeBuildRunner, access } = regionStack(environment, settings, cluster, tags);
   const home =
+    github &&
     deployed &&
-    homeStack(settings, committedEnvironments(environments, deployed), [network, codeBuildRunner, access]);
+    (await homeStack(settings, committedEnvironments(environments, deployed), github, [
+      network,
+      codeBuildRunner,
+      access,
+    ]));
 
   return {
     region: environment.runner.region,

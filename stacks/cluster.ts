@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
+import type * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterProblems, vpcProblems } from "./clusterChecks";
-import { homeEnvironment, type EnvironmentWithRunner } from "./environments";
+import type { EnvironmentWithRunner } from "./environments";
 import { connectionProblems } from "./connection";
 import { placeSubnets, type PlacedSubnet } from "./placement";
 import { refusal } from "./refusal";
@@ -30,6 +31,7 @@ export async function checkCluster(
   stack: string,
   environment: EnvironmentWithRunner,
   settings: Settings,
+  githubProvider?: github.Provider,
 ): Promise<CheckedCluster> {
   const { clusterName, region, eksVersionLabel } = environment.runner;
   const problems = new Problems();
@@ -41,7 +43,7 @@ export async function checkCluster(
       `runner.clusterName and runner.region in stacks/environments.ts must name it: aws eks list-clusters --region ${region}`,
     ),
     connectionProblems(settings.githubCredential),
-    environment.name === homeEnvironment ? repositoryProblems(settings) : [],
+    githubProvider ? repositoryProblems(settings, githubProvider) : [],
   ]);
   problems.add(...connection, ...repository);
   if (!identity || !cluster) throw problems.error(stack);

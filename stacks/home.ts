@@ -1,11 +1,16 @@
-import * as github from "@pulumi/github";
-import type * as pulumi from "@pulumi/pulumi";
+import type * as github from "@pulumi/github";
+import * as pulumi from "@pulumi/pulumi";
 import type { CommittedEnvironment } from "../committed/environment";
 import { committedFiles } from "../committed/files";
+import { gateCheckName } from "../committed/gateJob";
 import { workflowPath } from "../committed/paths";
 import { DryRunWorkflow } from "../components/dryRunWorkflow";
+import { RequiredCheck } from "../components/requiredCheck";
+import { WorkflowPullRequest } from "../components/workflowPullRequest";
+import { lookAtDelivery, type Delivery } from "./delivery";
 import { hasRunner, homeEnvironment, type Environment } from "./environments";
 import { committedFilesName } from "./formerHome";
+import { explainGithubRefusal } from "./githubRefusal";
 import { stackHasOutput } from "./otherStacks";
 import type { Settings } from "./settings";
 
@@ -40,42 +45,33 @@ export function committedEnvironments(
     }));
 }
 
-/**
- * Takes out what the SDK copies from the environment into the provider's inputs: the token would stand in the state, in
- * clear, and be used by a later `destroy` or `refresh` in place of the one that is set then. The plugin itself reads
- * `GITHUB_TOKEN` and `GITHUB_BASE_URL`.
- */
-function withoutEnvironment({ props, opts }: pulumi.ResourceTransformationArgs) {
-  const inputs = Object.fromEntries(
-    Object.entries(props as Record<string, unknown>).filter(([key]) => key !== "token" && key !== "baseUrl"),
-  );
-  return { props: inputs, opts };
+/** What the home stack says of what it has on top. */
+export interface HomeOutputs {
+  workflowUrl: string;
+  /** The commit that last changed the workflow, where this program commits it. */
+  workflowCommit?: pulumi.Output<string>;
+  /** The open pull request with what the default branch does not have yet. */
+  pullRequestUrl?: pulumi.Output<string>;
 }
 
-/** Registers what the home stack has on top: the files in the target repository. */
-export function homeStack(
+/** Registers what the home stack has on top: the files in the target repository, and the check that is required. */
+export async function homeStack(
   settings: Settings,
   environments: CommittedEnvironment[],
+  provider: github.Provider,
   dependsOn: pulumi.Resource[],
-): { workflowUrl: string; workflowCommit: pulumi.Output<string> } {
-  const { owner, name, fullName } = settings.targetRepository;
+): Promise<HomeOutputs> {
+  const { name: repository, fullName } = settings.targetRepository;
+  const shared = { repository, errorHooks: [explainGithubRefusal(fullName)] };
   const files = committedFiles(environments, settings);
-  // Named after the owner: for another one the files are made anew there and deleted here, each with its own provider.
-  const provider = new github.Provider(
-    `github-${owner}`,
-    {
-      owner,
-      // Another commit in between answers 409, and goes through when tried again. The provider's default retries only
-      // server errors.
-      maxRetries: 5,
-      retryDelayMs: 2000,
-      retryableErrors: [409, 500, 502, 503, 504],
-    },
-    { transformations: [withoutEnvironment] },
-  );
+  const delivery =
+    settings.delivery === "commit" ? undefined : await lookAtDelivery(settings, files, provider);
+
   const workflow = new DryRunWorkflow(
     committedFilesName,
-    { repository: name, files },
+    delivery === undefined
+      ? { ...shared, files }
+      : { ...shared, files: delivery.onDefaultBranch, keptOnBranch: delivery.defaultBranch },
     {
       providers: { github: provider },
       dependsOn,
@@ -83,8 +79,54 @@ export function homeStack(
       aliases: [{ name: homeEnvironment }],
     },
   );
+  if (settings.requiredCheck && (delivery?.hasGate ?? true)) {
+    new RequiredCheck(
+      committedFilesName,
+      {
+        ...shared,
+        checkName: gateCheckName,
+        ...(settings.githubAppId === undefined ? {} : { bypassAppId: settings.githubAppId }),
+      },
+      { parent: workflow, dependsOn: workflow.committed },
+    );
+  }
   return {
     workflowUrl: `https://github.com/${fullName}/blob/HEAD/${workflowPath}`,
-    workflowCommit: workflow.commitSha,
+    ...(delivery === undefined
+      ? { workflowCommit: workflow.commitSha }
+      : requestChange(delivery, { ...shared, fullName }, workflow)),
   };
 }
+
+/** Registers the pull request with what is missing on the default branch, if anything is. */
+function requestChange(
+  { defaultBranch, pullRequest }: Delivery,
+  { fullName, ...shared }: { repository: string; fullName: string; errorHooks: pulumi.ErrorHook[] },
+  parent: DryRunWorkflow,
+): Pick<HomeOutputs, "pullRequestUrl"> {
+  if (pullRequest === undefined) return {};
+  const { headBranch, openNumber, files } = pullRequest;
+  const { number } = new WorkflowPullRequest(
+    // A new one for each branch: the one before is closed, if nobody has merged it.
+    `${committedFilesName}-${headBranch}`,
+    {
+      ...shared,
+      ...pullRequestText,
+      baseBranch: defaultBranch,
+      headBranch,
+      files,
+      ...(openNumber === undefined ? {} : { id: `${fullName.replace("/", ":")}:${String(openNumber)}` }),
+    },
+    { parent },
+  );
+  return { pullRequestUrl: pulumi.interpolate`https://github.com/${fullName}/pull/${number}` };
+}
+
+const pullRequestText = {
+  title: "Update the dry run of pull requests",
+  body:
+    "Written by the Pulumi program eks-dryrun-runner, as its registry of environments and its settings say. Merge it " +
+    "like any other change; no other change of these files stays.\n\n" +
+    "While it is open, `pulumi up` of the home stack brings it up to date. If it is closed without being merged, the " +
+    "next `pulumi up` opens another.\n",
+};

@@ -4,10 +4,10 @@ import type { Settings } from "./settings";
 /**
  * What is wrong with the target repository, a sentence each. Only the home stack asks: the others need no GitHub token.
  */
-export async function repositoryProblems(settings: Settings): Promise<string[]> {
+export async function repositoryProblems(settings: Settings, provider: github.Provider): Promise<string[]> {
   const { fullName } = settings.targetRepository;
   try {
-    const found = await github.getRepository({ fullName });
+    const found = await github.getRepository({ fullName }, { provider });
     return [
       ...nameProblems(fullName, found.fullName),
       ...visibilityProblems(settings, found.visibility),

@@ -12,6 +12,7 @@ export function crossProblems(source: SettingsSource, values: Partial<SettingVal
     ...actorProblems(source, values),
     ...timeoutProblems(source, values),
     ...subnetProblems(source, values),
+    ...requiredCheckProblems(source, values),
     ...awsProblems(source),
     ...githubProblems(source, values),
   ];
@@ -130,6 +131,25 @@ function subnetProblems({ stack, environment }: SettingsSource, values: Partial<
     }
     return problems;
   });
+}
+
+/** A ruleset that requires a check refuses each direct commit, because no check ever ran on it. */
+function requiredCheckProblems(
+  { stack, config }: SettingsSource,
+  { requiredCheck, delivery }: Partial<SettingValues>,
+): Problem[] {
+  if (stack !== homeEnvironment || requiredCheck !== true || delivery !== "commit") return [];
+  if (config[key("githubAppId")] !== undefined) return [];
+  return [
+    {
+      key: key("githubAppId"),
+      wrong: "is missing, but requiredCheck goes with delivery commit",
+      expected:
+        "the App ID of the GitHub App whose token commits the files, so that the required check lets it by; " +
+        "or the delivery pullRequest",
+      command: configSetCommand(stack, key("githubAppId"), settingsTable.githubAppId.example),
+    },
+  ];
 }
 
 function awsProblems({ stack, environment, config }: SettingsSource): Problem[] {

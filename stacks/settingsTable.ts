@@ -93,6 +93,33 @@ export const settingsTable = {
     example: "true",
     schema: z.literal(true).optional(),
   }),
+  delivery: setting({
+    type: "string",
+    description:
+      "How the committed files get onto the default branch: `commit` commits them there, as a GitHub App that the " +
+      "branch's rules let by; `pullRequest` opens a pull request, which a person merges. Read from the home stack.",
+    expected: "commit or pullRequest",
+    example: "pullRequest",
+    schema: z.enum(["commit", "pullRequest"]).default("commit"),
+  }),
+  requiredCheck: setting({
+    type: "boolean",
+    description:
+      "Whether a ruleset of the program requires the check `K8s Dryrun gate` on the default branch. It is there as " +
+      "long as the committed workflow is. Read from the home stack.",
+    expected: "true or false",
+    example: "false",
+    schema: z.boolean().default(false),
+  }),
+  githubAppId: setting({
+    type: "integer",
+    description:
+      "App ID of the GitHub App whose token `GITHUB_TOKEN` is; `requiredCheck` lets it commit past the check. " +
+      "Needed where `requiredCheck` goes with `delivery: commit`.",
+    expected: "the number that stands as App ID on the app's page on GitHub",
+    example: "123456",
+    schema: z.int().positive().optional(),
+  }),
   runnerSubnets: setting({
     type: "array of objects",
     description:

@@ -21,6 +21,10 @@ export interface Requested {
   /** Names of the error hooks that are asked when an operation on it fails. */
   errorHooks: string[];
   hasReplacementTrigger: boolean;
+  /** Id of what is taken over instead of being made. */
+  importId: string;
+  retainOnDelete: boolean;
+  ignoreChanges: string[];
 }
 
 interface RegisterResourceRequest {
@@ -33,6 +37,9 @@ interface RegisterResourceRequest {
   };
   getHooks(): { getOnErrorList(): string[] } | undefined;
   hasReplacementTrigger(): boolean;
+  getImportid(): string;
+  getRetainondelete(): boolean;
+  getIgnorechangesList(): string[];
 }
 
 interface MockMonitor {
@@ -79,6 +86,9 @@ const computed: Record<string, (name: string) => Record<string, unknown>> = {
   "pulumiservice:index:DriftSchedule": () => ({ scheduleId: "1" }),
   "pulumiservice:index:Webhook": () => ({}),
   "github:index/repositoryFile:RepositoryFile": (name) => ({ commitSha: `commit of ${name}` }),
+  "github:index/branch:Branch": () => ({}),
+  "github:index/repositoryPullRequest:RepositoryPullRequest": () => ({ number: 7 }),
+  "github:index/repositoryRuleset:RepositoryRuleset": () => ({}),
   "pulumi:providers:github": () => ({}),
 };
 
@@ -144,6 +154,9 @@ function recordRequests(): void {
       propertyDependencies: propertyDependencies(request),
       errorHooks: request.getHooks()?.getOnErrorList() ?? [],
       hasReplacementTrigger: request.hasReplacementTrigger(),
+      importId: request.getImportid(),
+      retainOnDelete: request.getRetainondelete(),
+      ignoreChanges: request.getIgnorechangesList(),
     });
     return registerResource(request, callback);
   };

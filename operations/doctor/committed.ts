@@ -1,11 +1,12 @@
 import { committedFiles } from "../../committed/files";
+import { gitBlob } from "../../committed/gitBlob";
 import { workflowPath } from "../../committed/paths";
 import { environments, homeEnvironment } from "../../stacks/environments";
 import { committedEnvironments } from "../../stacks/home";
 import { runnerLabel } from "../../stacks/region";
 import { judged, ok, wrong, type Check, type Finding } from "./check";
 import type { Facts } from "./facts";
-import { actionInputs, gitSha, ownJob, targetFile, workflowJobs } from "./target";
+import { actionInputs, ownJob, targetFile, workflowJobs } from "./target";
 
 /** The home stack owns the files, so it is what mends them. */
 const homeUp = `pulumi up --refresh --stack ${homeEnvironment}`;
@@ -45,7 +46,7 @@ async function files(facts: Facts): Promise<Finding> {
     expected.map(async ({ path, content }) => {
       const file = await targetFile(facts, path);
       if (!file) return [{ what: `${path} is not there`, mend: homeUp }];
-      return file.sha === gitSha(content)
+      return file.sha === gitBlob(content)
         ? []
         : [{ what: `${path} is not what the program writes`, mend: homeUp }];
     }),

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { parse } from "yaml";
 import { actionFolder, workflowPath } from "../../committed/paths";
 import { repositoryPath } from "./deliveries";
@@ -26,15 +25,6 @@ export function targetFile(facts: Facts, path: string): Promise<TargetFile | und
     const file = await facts.subject.github.get<{ sha: string; content: string }>(address, "Contents: read");
     return file && { sha: file.sha, text: Buffer.from(file.content, "base64").toString("utf8") };
   });
-}
-
-/** Git's name of a text, by which files are compared. */
-export function gitSha(text: string): string {
-  const content = Buffer.from(text);
-  return createHash("sha1")
-    .update(`blob ${String(content.length)}\0`)
-    .update(content)
-    .digest("hex");
 }
 
 /**

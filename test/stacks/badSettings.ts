@@ -29,6 +29,10 @@ export const badSettings: [what: string, changes: Config, key: string, processEn
     own("targetRepositoryIsPublic"),
   ],
   ["a visibility as a number", { [own("targetRepositoryIsPublic")]: "1" }, own("targetRepositoryIsPublic")],
+  ["another way of delivery", { [own("delivery")]: "push" }, own("delivery")],
+  ["a required check in words", { [own("requiredCheck")]: "K8s Dryrun gate" }, own("requiredCheck")],
+  ["an app by its name", { [own("githubAppId")]: "eks-dryrun-runner" }, own("githubAppId")],
+  ["a required check that shuts its own commits out", { [own("requiredCheck")]: "true" }, own("githubAppId")],
   ["no credential", { [own("connectionArn")]: undefined }, own("connectionArn")],
   ["a connection that is no ARN", { [own("connectionArn")]: "github" }, own("connectionArn")],
   [

@@ -64,6 +64,12 @@ describe("the settings", () => {
     expect(problemsOf({}, { GITHUB_OWNER: "example-org" })).to.deep.equal([]);
   });
 
+  it("take a required check with pull requests, or with the app that commits past it", () => {
+    const required = { [own("requiredCheck")]: "true" };
+    expect(read({ ...required, [own("githubAppId")]: "123456" }).githubAppId).to.equal(123456);
+    expect(problemsOf({ ...required, [own("delivery")]: "pullRequest" })).to.deep.equal([]);
+  });
+
   describe("refuse, with the key, what is expected and a command,", () => {
     for (const [what, changes, key, processEnvironment] of badSettings) {
       it(what, () => {

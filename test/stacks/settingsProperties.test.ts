@@ -95,6 +95,7 @@ describe("whatever a stack's file and the environment say,", function () {
     const groups = [
       ["connectionArn", "githubSecretArn", "githubDefaultCredential"],
       ["targetRepositoryIsPublic", "githubActorIds"],
+      ["delivery", "requiredCheck", "githubAppId"],
       ["targetRepository", "targetRepo", "GITHUB_OWNER", "github:owner"],
     ];
     const groupOf = (key: string) => {

@@ -1,4 +1,5 @@
 import type { MockWorld } from "../pulumiMocks";
+import { targetFunctions, type MockTarget } from "./targetRepository";
 
 /** Configuration of a stack as Pulumi hands it over: what is no string comes as JSON. */
 export function stackConfig(
@@ -53,6 +54,7 @@ export interface MockRegion {
   >;
   connection: { connectionStatus: string; providerType: string };
   repository: { fullName: string; visibility: string; archived: boolean };
+  target: MockTarget;
 }
 
 /** A region in which everything is as it should be, with one NAT gateway a zone. */
@@ -82,6 +84,7 @@ export function mockRegion(region: string, zones: [string, string], network: str
     routeTables: {},
     connection: { connectionStatus: "AVAILABLE", providerType: "GitHub" },
     repository: { fullName: "example-org/kubernetes-manifests", visibility: "private", archived: false },
+    target: { files: {}, heads: {}, pullRequests: [] },
   };
 }
 
@@ -129,7 +132,8 @@ export function mockWorld(region: MockRegion, stackOutputs: MockWorld["stackOutp
         if (!table) throw new Error(`no ${String(routeTableId)}`);
         return { routeTableId, ...table };
       },
-      "github:index/getRepository:getRepository": () => region.repository,
+      "github:index/getRepository:getRepository": () => ({ defaultBranch: "main", ...region.repository }),
+      ...targetFunctions(region.target),
       "aws:codestarconnections/getConnection:getConnection": ({ arn }) => ({ arn, ...region.connection }),
     },
   };

@@ -1,7 +1,7 @@
 import { awsClients, type AwsClients } from "../../../operations/doctor/awsClients";
 import { Facts } from "../../../operations/doctor/facts";
 import { GitHub } from "../../../operations/doctor/github";
-import { gitSha } from "../../../operations/doctor/target";
+import { gitBlob } from "../../../committed/gitBlob";
 import { region as ownRegion, stack, type FakeWorld } from "./fakeWorld";
 
 type Answer = (world: FakeWorld, input: Record<string, never>, region: string) => object | undefined;
@@ -124,7 +124,7 @@ const detailed = ({ label, answer }: FakeDelivery) => ({
 });
 
 const file = (text: string | undefined) =>
-  text === undefined ? undefined : { sha: gitSha(text), content: Buffer.from(text).toString("base64") };
+  text === undefined ? undefined : { sha: gitBlob(text), content: Buffer.from(text).toString("base64") };
 
 const json = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
 
