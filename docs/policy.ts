@@ -19,6 +19,8 @@ export async function policyPage(): Promise<string> {
     "Give it to both. In the preview of a stack that is not there yet, AWS's ids are not known, and so the text of the " +
       "role's policy is not: Pulumi then says `can't run policy ... during preview` and goes on. `pulumi up` judges that " +
       "text before it makes the policy.",
+    "[Previews of pull requests](deployments.md#previews-of-pull-requests) run it. Where something else types the command, the " +
+      "variable `PULUMI_OPTION_POLICY_PACK` does the same as the flag.",
     "`npm run policy` shows what each rule refuses and accepts, by changes to what the program registers " +
       "(`test/policy/examples.ts`). `test/sandbox/policy.test.ts` runs the pack with the real engine.",
     "## Rules",
