@@ -2,7 +2,7 @@ import type { CommittedEnvironment } from "./environment";
 import { filtersText } from "./filters";
 import { ownFilter } from "./ownFilter";
 import { pinnedActions, uses } from "./pins";
-import { commented } from "./yamlText";
+import { commented, remarked } from "./yamlText";
 
 /**
  * Number of changed files from which on GitHub's list of them is cut off.
@@ -13,9 +13,13 @@ export const listedFilesLimit = 3000;
 /** The job that finds out which environments a change touches. */
 export function changesJob(environments: CommittedEnvironment[]): object {
   return {
+    name: "changes",
     "runs-on": "ubuntu-24.04",
     "timeout-minutes": 10,
-    permissions: { contents: "read", "pull-requests": "read" },
+    permissions: {
+      contents: remarked("read", "checks out a merge group"),
+      "pull-requests": remarked("read", "lists the files that a pull request changes"),
+    },
     outputs: commented(
       `GitHub lists no more than ${String(listedFilesLimit)} changed files: from there on everything counts as changed.`,
       Object.fromEntries(

@@ -3,23 +3,24 @@ import { judgedEnvironments } from "./judged";
 import { jobsBefore, needsExpression } from "./needs";
 import { ownFilter } from "./ownFilter";
 import { commentActionFolder } from "./paths";
-import { pinnedActions, uses } from "./pins";
+import { pinnedActions, uses, usesOwn } from "./pins";
 import { reportInput } from "./reportInput";
-import { commented } from "./yamlText";
+import { commented, remarked } from "./yamlText";
 
 /** The job that shows the reports of all regions in one comment. */
 export function commentJob(environments: CommittedEnvironment[], runnerStartMinutes: number): object {
   const jobs = environments.flatMap(({ runner }) => runner?.jobName ?? []);
   return {
+    name: "comment",
     if: "${{ always() }}",
     needs: jobsBefore(environments),
     "runs-on": "ubuntu-24.04",
     "timeout-minutes": 15,
-    permissions: commented(
-      "The token that can write never meets a runner inside of the private network.\n" +
-        "pull-requests: write suffices for comments; actions: read is for links to jobs, and whether other runs are under way.",
-      { contents: "read", actions: "read", "pull-requests": "write" },
-    ),
+    permissions: commented("The token that can write never meets a runner inside of the private network.", {
+      contents: remarked("read", "checks out the action"),
+      actions: remarked("read", "links to jobs; whether other runs are under way, and are what comments say"),
+      "pull-requests": remarked("write", "suffices for comments"),
+    }),
     steps: [
       {
         name: "Check out the action",
@@ -28,7 +29,7 @@ export function commentJob(environments: CommittedEnvironment[], runnerStartMinu
       },
       {
         name: "Comment",
-        uses: `./${commentActionFolder}`,
+        uses: usesOwn(commentActionFolder),
         with: {
           token: "${{ github.token }}",
           environments: JSON.stringify(judgedEnvironments(environments)),

@@ -2,8 +2,8 @@ import { dryRunInputs, type DryRunSettings } from "./dryRunSettings";
 import type { CommittedEnvironment, CommittedRunner } from "./environment";
 import { filterPaths, manifestFolders } from "./filters";
 import { actionFolder } from "./paths";
-import { pinnedActions, uses } from "./pins";
-import { commented, quoted } from "./yamlText";
+import { pinnedActions, uses, usesOwn } from "./pins";
+import { commented, quoted, remarked } from "./yamlText";
 
 /** Longest run of a region's job, in minutes. The build that carries it must be allowed to live longer. */
 export const workflowJobTimeoutMinutes = 20;
@@ -23,11 +23,12 @@ export function dryRunJob(
   const label = `codebuild-${runner.projectName}-\${{ github.run_id }}-\${{ github.run_attempt }}`;
   const manifests = manifestFolders(environment);
   return {
+    name: runner.jobName,
     needs: "changes",
     if: `\${{ needs.changes.outputs.${environment.filter} == 'true' }}`,
     "runs-on": [label],
     "timeout-minutes": workflowJobTimeoutMinutes,
-    permissions: { contents: "read" },
+    permissions: { contents: remarked("read", "checks out the change and its base") },
     outputs: { report: `\${{ steps.${dryRunStep}.outputs.report }}` },
     strategy: { matrix: { eks_version_label: [quoted(runner.eksVersionLabel)] } },
     steps: [
@@ -41,6 +42,9 @@ export function dryRunJob(
         id: "base",
         env: { MERGE_GROUP_BASE: "${{ github.event.merge_group.base_sha }}" },
         run:
+          // A link of that name would have the base checked out over the change, and nothing would differ.
+          `if [ -e ${baseFolder} ] || [ -L ${baseFolder} ]; then\n` +
+          `  echo '::error::The repository may have nothing that is called ${baseFolder}.'\n  exit 1\nfi\n` +
           "commit=\"${MERGE_GROUP_BASE:-$(git rev-parse --verify 'HEAD^1')}\"\n" +
           'echo "commit=$commit" >> "$GITHUB_OUTPUT"\n',
       },
@@ -52,7 +56,7 @@ export function dryRunJob(
       {
         name: "Run k8s_dryrun action (${{matrix.eks_version_label}})",
         id: dryRunStep,
-        uses: `./${actionFolder}`,
+        uses: usesOwn(actionFolder),
         with: {
           environment: environment.name,
           overlay: environment.overlay,

@@ -1,4 +1,5 @@
-import { Scalar } from "yaml";
+import type { Scalar } from "yaml";
+import { remarked } from "./yamlText";
 
 /**
  * The actions of others that the workflow uses: the commit of a node24 release, and its version as a comment.
@@ -27,7 +28,10 @@ export function uses({
   commit: string;
   version: string;
 }): Scalar<string> {
-  const scalar = new Scalar(`${action}@${commit}`);
-  scalar.comment = ` ${version}`;
-  return scalar;
+  return remarked(`${action}@${commit}`, version);
+}
+
+/** The value of `uses` for an action of the repository itself, from the files that the job has checked out. */
+export function usesOwn(folder: string): Scalar<string> {
+  return remarked(`./${folder}`, "zizmor: ignore[self-repository] actionlint 1.7.12 does not know $/");
 }

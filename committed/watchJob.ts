@@ -1,8 +1,8 @@
 import type { CommittedEnvironment } from "./environment";
 import { watchActionFolder } from "./paths";
-import { pinnedActions, uses } from "./pins";
+import { pinnedActions, uses, usesOwn } from "./pins";
 import { watchTimeoutMinutes } from "./watch/limits";
-import { commented } from "./yamlText";
+import { commented, remarked } from "./yamlText";
 
 /** The job that ends a run whose region jobs no runner takes: a queued job has no time limit of its own but a day. */
 export function watchJob(environments: CommittedEnvironment[], runnerStartMinutes: number): object {
@@ -11,14 +11,16 @@ export function watchJob(environments: CommittedEnvironment[], runnerStartMinute
   );
   const touched = watched.map(({ filter }) => `needs.changes.outputs.${filter} == 'true'`);
   return {
+    name: "watch",
     needs: "changes",
     if: `\${{ ${touched.join(" || ")} }}`,
     "runs-on": "ubuntu-24.04",
     "timeout-minutes": watchTimeoutMinutes,
-    permissions: commented(
-      "It cancels the run, and marks the comment of an earlier run as stale. No job of a region has these rights.",
-      { contents: "read", actions: "write", "pull-requests": "write" },
-    ),
+    permissions: commented("No job of a region has these rights.", {
+      contents: remarked("read", "checks out the action"),
+      actions: remarked("write", "cancels the run"),
+      "pull-requests": remarked("write", "marks the comment of an earlier run as stale"),
+    }),
     outputs: { "not-started": "${{ steps.watch.outputs.not-started }}" },
     steps: [
       {
@@ -29,7 +31,7 @@ export function watchJob(environments: CommittedEnvironment[], runnerStartMinute
       {
         name: "Wait until runners have come",
         id: "watch",
-        uses: `./${watchActionFolder}`,
+        uses: usesOwn(watchActionFolder),
         with: {
           token: "${{ github.token }}",
           environments: JSON.stringify(watched),

@@ -7,6 +7,13 @@ export function commented(comment: string, value: unknown): Node {
   return node;
 }
 
+/** A text with a comment behind it. */
+export function remarked(text: string, comment: string): Scalar<string> {
+  const scalar = new Scalar(text);
+  scalar.comment = ` ${comment}`;
+  return scalar;
+}
+
 /** A map with an empty line between its entries. */
 export function spaced(entries: object): YAMLMap {
   const map = new Document(entries, { aliasDuplicateObjects: false }).contents as YAMLMap;

@@ -91,7 +91,7 @@ async function fill(draft: Draft, options: Options, folder: string, signal: Abor
     const rendering = { renderer, allowedRemotePrefixes: options.allowedRemotePrefixes, signal };
     const base = renderBase(repository, options, folder, rendering);
     const [head, { binary, version }] = await Promise.all([
-      render(repository, options.overlay, rendering),
+      render(repository, options.overlay, { ...rendering, except: resolve(repository, options.base) }),
       kubectlFor(options, minor, folder, signal),
     ]);
     draft.kubectl = { version };

@@ -1,4 +1,5 @@
 import { titleOf } from "./render/objects";
+import { visible } from "./report/inertText";
 import type { ObjectResult, Report } from "./report/types";
 import { annotation, group } from "./workflowCommands";
 
@@ -17,7 +18,7 @@ export function logText(report: Report): string {
     ...warnings(report).map((warning) => annotation("warning", `${name}: ${warning}`)),
     `Dry run of ${oneLine(overlay)}${report.server ? ` on Kubernetes ${oneLine(report.server.version)}` : ""}`,
     ...shown.map((object) =>
-      group(headline(object), [object.message, object.diff].filter(Boolean).join("\n")),
+      group(headline(object), visible([object.message, object.diff].filter(Boolean).join("\n"))),
     ),
     ...(report.problem === undefined ? [] : [annotation("error", `${name}: ${report.problem}`)]),
     isFine ? sentence : annotation("error", sentence),

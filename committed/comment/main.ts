@@ -8,6 +8,7 @@ import { githubOfJob, input, pullRequestInput, runUrl, sleep, variable } from ".
 import type { Needs } from "../needs";
 import type { JudgedEnvironment } from "../outcome";
 import { isOnlyRun } from "./alone";
+import { isGenuine } from "./genuine";
 import { collapsed, contentOf, isUntouched, type Results } from "./content";
 import { pagesOf } from "./pages";
 import { post } from "./post";
@@ -36,7 +37,17 @@ async function main(): Promise<number> {
     : pagesOf(content, { title, rest: `[the page of the run](${results.runUrl})` });
   const others = { branch: input("branch"), workflow: variable("GITHUB_WORKFLOW"), run: own.run };
   const isAlone = () => isOnlyRun(github, others, log);
-  const posted = await post({ github, pullRequest: number, own, pages, onlyInPlace, isAlone, sleep, log });
+  const posted = await post({
+    github,
+    pullRequest: number,
+    own,
+    pages,
+    onlyInPlace,
+    isAlone,
+    isGenuine: (marker) => isGenuine(github, others, marker),
+    sleep,
+    log,
+  });
   if (posted === "superseded") log("A newer push or run is there, and comments itself.");
   if (posted === "forbidden") {
     log(

@@ -1,6 +1,6 @@
 import type { GitHub } from "../github/api";
 import { failureOf, messageOf } from "../github/failure";
-import { compareRuns, marked, markerOf, type RunIdentity } from "./marker";
+import { compareRuns, marked, type Marker, markerOf, type RunIdentity } from "./marker";
 import { type Found, nextStep } from "./plan";
 
 /** Author of what the workflow's own token writes. */
@@ -17,6 +17,8 @@ export interface Post {
   onlyInPlace: boolean;
   /** Whether no other run for this pull request is under way. */
   isAlone: () => Promise<boolean>;
+  /** Whether there is the run that a comment says it is of. */
+  isGenuine: (marker: Marker) => Promise<boolean>;
   sleep: (seconds: number) => Promise<void>;
   log: (line: string) => void;
 }
@@ -44,7 +46,7 @@ const mostSteps = 500;
  * @throws what GitHub answers, if it stays so.
  */
 export async function post(task: Post): Promise<Posted> {
-  const seen: Seen = { created: new Map(), replaced: new Set(), deleted: new Set() };
+  const seen: Seen = { written: new Map(), replaced: new Set(), deleted: new Set() };
   let failures = 0;
   for (let steps = 0; steps < mostSteps; steps += 1) {
     try {
@@ -68,7 +70,8 @@ export async function post(task: Post): Promise<Posted> {
 
 /** What this run did, which GitHub's lists may show only later. */
 interface Seen {
-  created: Map<number, Found["marker"]>;
+  /** Comments that it made or changed, with what they say they are since. */
+  written: Map<number, Marker>;
   /** Comments of older runs that it changed in their place. */
   replaced: Set<number>;
   deleted: Set<number>;
@@ -89,8 +92,9 @@ async function step(task: Post, seen: Seen): Promise<Posted | undefined> {
   if (next.kind === "replace" && inPlace) {
     const isThere = await github.updateComment(next.id, body);
     (isThere ? seen.replaced : seen.deleted).add(next.id);
+    if (isThere) seen.written.set(next.id, marker);
   } else {
-    seen.created.set(await github.createComment(pullRequest, body), marker);
+    seen.written.set(await github.createComment(pullRequest, body), marker);
   }
   return undefined;
 }
@@ -107,11 +111,25 @@ async function remove(github: GitHub, id: number, seen: Seen): Promise<undefined
   seen.deleted.add(id);
 }
 
-async function ownComments({ github, pullRequest }: Post, { created, deleted }: Seen): Promise<Found[]> {
-  const found = new Map(created);
-  for (const { id, author, body } of await github.commentsOf(pullRequest)) {
+async function ownComments(task: Post, { written, deleted }: Seen): Promise<Found[]> {
+  const found = new Map(written);
+  for (const { id, author, body } of await task.github.commentsOf(task.pullRequest)) {
     const marker = author === ownAuthor ? markerOf(body) : undefined;
-    if (marker) found.set(id, marker);
+    if (marker && !written.has(id)) found.set(id, await believed(task, marker, body));
   }
   return [...found].filter(([id]) => !deleted.has(id)).map(([id, marker]) => ({ id, marker }));
+}
+
+/** What a comment is taken for. Forged ones are as old as can be: something to put the own text in the place of. */
+async function believed({ own, pages, isGenuine }: Post, marker: Marker, body: string): Promise<Marker> {
+  const age = compareRuns(marker, own);
+  const isOwnText = () => sameText(body, marked(marker, pages[marker.page - 1] ?? ""));
+  const isTrue = age < 0 || (age === 0 ? isOwnText() : await isGenuine(marker));
+  return isTrue ? marker : { ...marker, run: 0, attempt: 0 };
+}
+
+/** GitHub may keep a text with other ends of lines. */
+function sameText(one: string, other: string): boolean {
+  const [left, right] = [one, other].map((text) => text.replaceAll("\r\n", "\n").trim());
+  return left === right;
 }

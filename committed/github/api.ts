@@ -37,6 +37,20 @@ export interface Run {
   updatedAt: number;
 }
 
+/** What a run is of. */
+export interface RunSource {
+  /** Name of the workflow. */
+  workflow: string;
+  /** Newest commit of the pull request when the run began. */
+  head: string;
+  /** Branch of the pull request. */
+  branch: string;
+  /** Whether that branch is in this repository, and not in a fork. */
+  isOwn: boolean;
+  /** Newest attempt. */
+  attempt: number;
+}
+
 /** What the jobs of the workflow need of GitHub's API, for their own repository. Everything can throw what GitHub answers. */
 export interface GitHub {
   /** The newest commit of a pull request. */
@@ -53,6 +67,8 @@ export interface GitHub {
   jobsOf(run: number): Promise<{ jobs: Job[]; now: number }>;
   /** Runs of this repository, the newest first, as far as GitHub lists them: of a branch, or created since a time. */
   runsOf(of: { branch: string } | { createdSince: number }): Promise<Run[]>;
+  /** What a run is of; undefined if there is no such run in this repository. */
+  sourceOf(run: number): Promise<RunSource | undefined>;
   /** Asks GitHub to cancel a run. */
   cancelRun(run: number): Promise<void>;
 }

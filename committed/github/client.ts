@@ -95,6 +95,18 @@ export function connectGitHub({ apiUrl, repository, token }: Connection): GitHub
         }));
       }),
 
+    sourceOf: (run_id) =>
+      unlessAbsent(async () => {
+        const { data } = await api("GET /repos/{owner}/{repo}/actions/runs/{run_id}", { ...here, run_id });
+        return {
+          workflow: data.name ?? "",
+          head: data.head_sha,
+          branch: data.head_branch ?? "",
+          isOwn: data.head_repository.full_name === repository,
+          attempt: data.run_attempt ?? 1,
+        };
+      }),
+
     cancelRun: async (run_id) => {
       await api("POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel", { ...here, run_id });
     },
@@ -112,11 +124,15 @@ async function pages<T>(read: (page: number) => Promise<T[]>): Promise<T[]> {
 }
 
 async function isThere(answer: Promise<unknown>): Promise<boolean> {
+  return (await unlessAbsent(() => answer)) !== undefined;
+}
+
+/** An answer, or undefined where GitHub says that there is no such thing. */
+async function unlessAbsent<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
-    await answer;
-    return true;
+    return await ask();
   } catch (error) {
-    if ((error as { status?: number }).status === 404) return false;
+    if ((error as { status?: number }).status === 404) return undefined;
     throw error;
   }
 }

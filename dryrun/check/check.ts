@@ -82,6 +82,10 @@ function withoutAsking(object: KubernetesObject): Finding | undefined {
   if (isSecret(object)) return { verdict: "not-checked", reason: "secret" };
   if (isRbacObject(object)) return { verdict: "not-checked", reason: "rbac-object" };
   const { name, generateName } = asMap(object.manifest.metadata);
+  // In an address they would lead to another object.
+  const climbing = [object.name, object.namespace].find((text) => text === "." || text === "..");
+  if (climbing !== undefined)
+    return { verdict: "would-fail", message: `invalid resource name "${climbing}": may not be '.' or '..'` };
   if (name) return undefined;
   const message = generateName ? "cannot use generate name with apply" : "resource name may not be empty";
   return { verdict: "would-fail", message };

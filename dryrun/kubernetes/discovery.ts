@@ -19,9 +19,14 @@ export function rootOf(apiVersion: string): string {
   return apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 }
 
+/** What an API group and version can be. Anything else would ask the server for something else than its kinds. */
+const groupAndVersion = /^(?:[a-z0-9][a-z0-9.-]*\/)?[a-z0-9]+$/;
+
 /** Asks the server for the kinds of all these objects, one request for each API group and version. */
 export async function discover(api: Api, objects: ObjectName[]): Promise<(object: ObjectName) => Lookup> {
-  const versions = [...new Set(objects.map(({ apiVersion }) => apiVersion))];
+  const versions = [...new Set(objects.map(({ apiVersion }) => apiVersion))].filter((version) =>
+    groupAndVersion.test(version),
+  );
   const answers = await concurrently(versions, connections, async (version) => [
     version,
     await api.send({ path: rootOf(version) }),

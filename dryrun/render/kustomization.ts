@@ -1,144 +1,144 @@
-import { readFileSync, statSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { realpathSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import { CouldNotCheck } from "../couldNotCheck";
-import { asMap, asText, type Json } from "./objects";
-import { parseYaml } from "./yaml";
+import { fetchedAddress, isRemote, type Remote } from "./addresses";
+import { fieldsOf, withoutKey } from "./kustomizationFields";
+import { asMap, asText, isMap, type Json } from "./objects";
+import { objectsIn } from "./size";
+import { type Bounds, documentsIn, kindOf, readDocuments, refuseOutside } from "./sourceFile";
 
 /** What a kustomize folder is rendered from. */
 export interface Sources {
   /** Files that kustomize reads, relative to the repository, in order of their names. */
   files: string[];
-  /** Addresses that kustomize would fetch from, each with the file that names it. */
-  remotes: { address: string; file: string }[];
+  remotes: Remote[];
+  /** About how many objects it has: a folder that is named twice counts twice. */
+  objects: number;
 }
 
 /** The names that kustomize looks for (kubernetes-sigs/kustomize:api/konfig/general.go). */
 const kustomizationNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /**
- * What kustomize takes from another host: addresses with a scheme, and the short ways to write a git repository
- * (kubernetes-sigs/kustomize:api/internal/git/repospec.go).
- */
-const remote = /^(?:[a-z][a-z\d+.-]*:\/\/|git::|gh:|[\w.-]+@[\w.-]+[:/]|[\w-]+(?:\.[\w-]+)+[:/][^/]+\/)/i;
-
-/** Lists of folders and files of which each may be a kustomize folder itself. */
-const folderFields = ["resources", "bases", "components", "generators", "transformers", "validators"];
-const fileFields = ["crds", "configurations", "patchesStrategicMerge"];
-
-/**
  * Follows the references of a kustomize folder. What is not there is left to kustomize to complain about.
- * @param root the repository; kustomize reads nothing outside of it.
- * @throws CouldNotCheck if a file that says what else to read cannot be read with certainty.
+ * @param root the repository.
+ * @param except a folder in it that nothing may be read from.
+ * @throws CouldNotCheck if a file that says what else to read cannot be read with certainty, or leads out of the repository.
  */
-export function sourcesOf(root: string, overlay: string): Sources {
-  const files = new Set<string>();
-  const remotes: Sources["remotes"] = [];
-  const seenFolders = new Set<string>();
+export function sourcesOf(root: string, overlay: string, except?: string): Sources {
+  const search = new Search({ root: realpathSync(root), except });
+  const folder = resolve(root, overlay);
+  const objects = kindOf(folder) === "folder" ? search.visit(folder, "objects") : 0;
+  return { files: [...search.files].sort(), remotes: search.remotes, objects };
+}
 
-  const follow = (path: string, file: string, from: string) => {
-    const target = resolve(from, path);
+/** What a folder is read for. Files of plugins say what else kustomize reads: generators, transformers, validators. */
+type Purpose = "objects" | "plugins";
+
+class Search {
+  readonly files = new Set<string>();
+  readonly remotes: Remote[] = [];
+  /** About how many objects each folder and file that was followed has. */
+  private readonly counted = new Map<string, number>();
+
+  constructor(private readonly bounds: Bounds) {}
+
+  /** @returns about how many objects the folder has */
+  visit(path: string, purpose: Purpose): number {
+    refuseOutside(this.bounds, path);
+    // As kustomize does: what a link leads to has other neighbours than the link.
+    const folder = realpathSync(path);
+    const key = `${purpose} ${folder}`;
+    const known = this.counted.get(key);
+    if (known !== undefined) return known;
+    // A folder that leads back to itself is kustomize's to refuse.
+    this.counted.set(key, 0);
+    const count = this.read(folder, purpose);
+    this.counted.set(key, count);
+    return count;
+  }
+
+  private read(folder: string, purpose: Purpose): number {
+    const file = kustomizationNames.map((name) => join(folder, name)).find((one) => kindOf(one) === "file");
+    if (!file) return 0;
+    this.files.add(this.name(file));
+    const fields = fieldsOf(this.name(file), this.kustomization(file), purpose === "plugins");
+    const place = { folder, file };
+    for (const text of fields.loaded) this.noteFetched(text, file);
+    for (const reference of fields.files) this.follow(reference, place, "objects");
+    for (const entry of fields.plugins) this.plugin(entry, place);
+    return fields.folders.reduce((sum, reference) => sum + this.follow(reference, place, purpose), 0);
+  }
+
+  /** kustomize takes the first document alone, so a second one is a mistake at best. */
+  private kustomization(file: string): Json {
+    const documents = readDocuments(this.bounds, file);
+    if (documents.length > 1) throw new CouldNotCheck(`${this.name(file)} has several documents.`);
+    return asMap(documents[0]);
+  }
+
+  /** @returns about how many objects come from there */
+  private follow(reference: string, from: Place, purpose: Purpose): number {
+    const target = resolve(from.folder, reference);
     const kind = kindOf(target);
-    if (kind === "folder") visit(target);
-    else if (kind === "file") readFile(target);
-    else if (remote.test(path)) remotes.push({ address: path, file: relative(root, file) });
-  };
-
-  const readFile = (file: string) => {
-    files.add(relative(root, file));
-    // A resource can itself configure a generator or transformer that reads files.
-    if (/\.ya?ml$/.test(file)) collectAddresses(readFileSync(file, "utf8"), file);
-  };
-
-  const collectAddresses = (text: string, file: string) => {
-    for (const document of text.split(/^---.*\n/m)) {
-      if (
-        !/^kind: *["']?(?:ConfigMapGenerator|SecretGenerator|HelmChartInflationGenerator|\w+Transformer)\b/m.test(
-          document,
-        )
-      )
-        continue;
-      for (const path of stringsOf(readYaml(document, relative(root, file)))) {
-        if (remote.test(pathOf(path))) remotes.push({ address: pathOf(path), file: relative(root, file) });
-        else if (kindOf(join(dirname(file), pathOf(path))) === "file") {
-          files.add(relative(root, join(dirname(file), pathOf(path))));
-        }
-      }
+    if (isRemote(reference, kind !== undefined)) this.note(fetchedAddress(reference) ?? reference, from.file);
+    else if (kind === "folder") return this.visit(target, purpose);
+    else if (kind === "file") {
+      refuseOutside(this.bounds, target);
+      this.files.add(this.name(target));
+      if (purpose === "objects") return this.count(target);
+      this.pluginDocuments(readDocuments(this.bounds, target), { ...from, file: target });
     }
-  };
+    return 0;
+  }
 
-  const visit = (folder: string) => {
-    if (seenFolders.has(folder)) return;
-    seenFolders.add(folder);
-    const file = kustomizationNames.map((name) => join(folder, name)).find((path) => kindOf(path) === "file");
-    if (!file) return;
-    files.add(relative(root, file));
-    const kustomization = asMap(readYaml(readFileSync(file, "utf8"), relative(root, file)));
-    for (const reference of referencesOf(kustomization)) {
-      if (reference.includes("\n")) collectAddresses(reference, file);
-      else follow(reference, file, folder);
+  private count(file: string): number {
+    const count = this.counted.get(file) ?? objectsIn(file);
+    this.counted.set(file, count);
+    return count;
+  }
+
+  /** A plugin's configuration, written in place or the path of one. */
+  private plugin(entry: string, from: Place): void {
+    const isPath = !/[\n:{}[\]!&*]/.test(entry) || isRemote(entry, false);
+    const documents = isPath ? [] : documentsIn(entry, this.name(from.file));
+    if (documents.some(isMap)) this.pluginDocuments(documents, from);
+    else this.follow(entry, from, "plugins");
+  }
+
+  private pluginDocuments(documents: unknown[], { folder, file }: Place): void {
+    for (const text of documents.flatMap(stringsOf)) {
+      this.noteFetched(text, file);
+      const path = join(folder, withoutKey(text));
+      if (!text.includes("\n") && kindOf(path) === "file") this.files.add(this.name(path));
     }
-  };
+  }
 
-  visit(resolve(root, overlay));
-  return { files: [...files].sort(), remotes };
-}
+  private noteFetched(text: string, file: string): void {
+    const address = fetchedAddress(text);
+    if (address !== undefined) this.note(address, file);
+  }
 
-function referencesOf(kustomization: Json): string[] {
-  const list = (field: string) => asList(kustomization[field]);
-  const paths = (entries: unknown[], field = "path") => entries.map((entry) => asText(asMap(entry)[field]));
-  const generators = [...list("configMapGenerator"), ...list("secretGenerator")].map(asMap);
-  return [
-    ...[...folderFields, ...fileFields].flatMap(list).map(asText),
-    ...paths([...list("patches"), ...list("patchesJson6902"), ...list("replacements")]),
-    ...paths([kustomization.openapi]),
-    ...paths(list("helmCharts"), "valuesFile"),
-    ...generators
-      .flatMap(({ files, env, envs }) => [...asList(files), ...asList(envs), env])
-      .map(asText)
-      .map(pathOf),
-  ].filter((path) => path !== "");
-}
+  private note(address: string, file: string): void {
+    const remote = { address, file: this.name(file) };
+    const isKnown = this.remotes.some((other) => other.address === address && other.file === remote.file);
+    if (!isKnown) this.remotes.push(remote);
+  }
 
-/** The path of a generator's entry, which can begin with the key that it becomes. */
-function pathOf(entry: string): string {
-  return entry.replace(/^[^=/:]*=/, "");
-}
-
-function asList(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function stringsOf(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsOf) : [];
-}
-
-function readYaml(text: string, file: string): unknown {
-  try {
-    return parseYaml(text).value;
-  } catch {
-    throw new CouldNotCheck(`${file} is no YAML, or has several documents.`);
+  private name(path: string): string {
+    return relative(this.bounds.root, path);
   }
 }
 
-function kindOf(path: string): "file" | "folder" | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats?.isDirectory()) return "folder";
-  return stats?.isFile() ? "file" : undefined;
+/** Where a reference stands: kustomize resolves it from the folder, whichever file names it. */
+interface Place {
+  folder: string;
+  file: string;
 }
 
-/**
- * Refuses to render what would bring answers from the runner's network into a comment.
- * @param allowedPrefixes beginnings of addresses that are fetched all the same.
- * @throws CouldNotCheck that names every address.
- */
-export function refuseRemotes({ remotes }: Sources, allowedPrefixes: string[]): void {
-  const refused = remotes.filter(
-    ({ address }) => !allowedPrefixes.some((prefix) => address.startsWith(prefix)),
-  );
-  if (refused.length === 0) return;
-  throw new CouldNotCheck(
-    `kustomize would fetch from another host: ${refused.map(({ address, file }) => `${address} (in ${file})`).join(", ")}. ` +
-      "Copy it into the repository, or allow the beginning of its address (allow-remote-prefix).",
-  );
+/** Every string in a value, names of fields too. */
+function stringsOf(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(stringsOf);
+  if (isMap(value)) return Object.entries(value).flatMap(([key, item]) => [key, ...stringsOf(item)]);
+  return [asText(value)].filter((text) => text !== "");
 }

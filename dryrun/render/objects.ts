@@ -53,10 +53,10 @@ function toObject(value: unknown, text: string, isAmbiguous: boolean): Kubernete
   if (typeof apiVersion !== "string" || typeof kind !== "string") {
     throw new CouldNotCheck("the rendered overlay has a document without apiVersion and kind.");
   }
-  // A list would carry Secrets past the check for them.
-  if (apiVersion === "v1" && kind.endsWith("List")) {
+  // A list would carry Secrets past the check for them, and kubectl takes everything that has items for one.
+  if ((apiVersion === "v1" && kind.endsWith("List")) || Array.isArray(manifest.items)) {
     throw new CouldNotCheck(
-      `the rendered overlay has an object of kind ${kind}: write its items one by one.`,
+      `the rendered overlay has an object of kind ${kind} with items: write them one by one.`,
     );
   }
   const { name, generateName, namespace } = asMap(manifest.metadata);

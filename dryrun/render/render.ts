@@ -1,12 +1,16 @@
 import { join } from "node:path";
 import { run } from "../command";
 import { CouldNotCheck } from "../couldNotCheck";
-import { refuseRemotes, sourcesOf } from "./kustomization";
+import { refuseRemotes } from "./addresses";
+import { sourcesOf } from "./kustomization";
+import { refuseTooLarge } from "./size";
 
 export interface RenderOptions {
   /** Path of the one kubectl that renders for every cluster, so that one overlay has the same bytes everywhere. */
   renderer: string;
   allowedRemotePrefixes: string[];
+  /** A folder in the repository that the overlay may not refer to. */
+  except?: string;
   signal?: AbortSignal;
 }
 
@@ -23,12 +27,20 @@ export interface Rendered {
  * @throws CouldNotCheck if it does not render, or would fetch from elsewhere.
  */
 export async function render(root: string, overlay: string, options: RenderOptions): Promise<Rendered> {
-  const sources = sourcesOf(root, overlay);
-  refuseRemotes(sources, options.allowedRemotePrefixes);
-  const { exitCode, stdout, stderr } = await run(options.renderer, ["kustomize", join(root, overlay)], {
-    environment: { ...littleMemory, ...(options.allowedRemotePrefixes.length > 0 ? {} : withoutNetwork) },
-    signal: options.signal,
-  });
+  const sources = sourcesOf(root, overlay, options.except);
+  refuseRemotes(sources.remotes, options.allowedRemotePrefixes);
+  refuseTooLarge(root, overlay, sources);
+  const { exitCode, stdout, stderr } = await run(
+    "/bin/sh",
+    ["-c", withinMemory, String(mostMemory), options.renderer, "kustomize", join(root, overlay)],
+    {
+      environment: { ...littleMemory, ...(options.allowedRemotePrefixes.length > 0 ? {} : withoutNetwork) },
+      signal: options.signal,
+    },
+  );
+  if (/out of memory|failed to reserve/.test(stderr)) {
+    throw new CouldNotCheck(`${overlay} needs more memory to render than there is for it.`);
+  }
   if (exitCode !== 0) {
     throw new CouldNotCheck(
       `${overlay} does not render: ${withoutQuotedText(stderr.trim()).replaceAll(`${root}/`, "")}\n` +
@@ -44,6 +56,12 @@ export async function render(root: string, overlay: string, options: RenderOptio
  * 150 MB each otherwise. A soft limit: https://pkg.go.dev/runtime#hdr-Environment_Variables
  */
 const littleMemory = { GOMEMLIMIT: "90MiB" };
+
+/** Memory that kustomize can ask for, in KiB: some lines of YAML can stand for billions of values. */
+const mostMemory = 2_000_000;
+
+/** Runs a command with that limit, where the system has such a thing. */
+const withinMemory = 'ulimit -v "$0" 2>/dev/null; exec "$@"';
 
 /** On top of the search for addresses: kustomize has no git to call and no proxy that answers. */
 const withoutNetwork = {

@@ -5,6 +5,7 @@ import {
   floatCoreTag,
   intCoreTag,
   load,
+  loadAll,
   NOT_RESOLVED,
   nullCoreTag,
   Schema,
@@ -68,6 +69,14 @@ export function parseYaml(text: string): Parsed {
   sawAmbiguous = false;
   const value = load(text, { schema });
   return { value, isAmbiguous: sawAmbiguous };
+}
+
+/**
+ * The values of all documents of a text. Unknown tags and repeated fields are mistakes.
+ * @throws YAMLException, whose message quotes the text.
+ */
+export function parseAllYaml(text: string): unknown[] {
+  return loadAll(text, { schema });
 }
 
 function isEmpty(text: string): boolean {

@@ -17,24 +17,52 @@ export interface PythonEnvironment {
 /** Oldest Python whose wheels the lock names. */
 const oldest = "3.11";
 
-const requirements = join(__dirname, "python", "requirements.txt");
-
 /**
  * The Python environment with exactly the packages of python/requirements.txt, made if it is not in the cache.
  *
  * @throws Error if there is no Python of a recent enough version, or packages cannot be installed
  */
 export async function ensurePython(progress: Progress): Promise<PythonEnvironment> {
+  const commands = await ensurePackages("python", "requirements.txt", (version) => {
+    progress(`Installing moto and the aws command with Python ${version}, once for this user (a minute) ...`);
+  });
+  return { python: join(commands, "python"), aws: join(commands, "aws") };
+}
+
+/**
+ * Path of zizmor at the version of python/zizmor.txt. It has an environment of its own: only tests need it.
+ *
+ * @throws Error as {@link ensurePython}
+ */
+export async function ensureZizmor(progress: Progress): Promise<string> {
+  const commands = await ensurePackages("zizmor", "zizmor.txt", () => {
+    progress("Installing zizmor, once for this user ...");
+  });
+  return join(commands, "zizmor");
+}
+
+/**
+ * The commands of an environment with exactly the packages of a lock.
+ *
+ * @param lock name of the file in the folder `python`
+ * @param begins hears that the environment is made, and with which Python
+ */
+async function ensurePackages(
+  name: string,
+  lock: string,
+  begins: (version: string) => void,
+): Promise<string> {
   const { path, version } = await findPython();
+  const requirements = join(__dirname, "python", lock);
   const lockHash = createHash("sha256")
     .update(await readFile(requirements))
     .digest("hex")
     .slice(0, 12);
-  const folder = await cached(`python-${version}-${lockHash}`, async (unfinished, finalFolder) => {
-    progress(`Installing moto and the aws command with Python ${version}, once for this user (a minute) ...`);
-    await install(path, unfinished, finalFolder);
+  const folder = await cached(`${name}-${version}-${lockHash}`, async (unfinished, finalFolder) => {
+    begins(version);
+    await install(path, requirements, unfinished, finalFolder);
   });
-  return { python: join(folder, "bin", "python"), aws: join(folder, "bin", "aws") };
+  return join(folder, "bin");
 }
 
 async function findPython(): Promise<{ path: string; version: string }> {
@@ -48,7 +76,12 @@ async function findPython(): Promise<{ path: string; version: string }> {
 
 const remedy = `Install Python ${oldest} or newer with its venv module (Debian: apt install python3 python3-venv).`;
 
-async function install(python: string, folder: string, finalFolder: string): Promise<void> {
+async function install(
+  python: string,
+  requirements: string,
+  folder: string,
+  finalFolder: string,
+): Promise<void> {
   const run = (command: string, args: string[], what: string) =>
     execa(command, args, { stdin: "ignore" }).catch((error: unknown) => {
       throw new Error(what, { cause: error });
@@ -68,7 +101,7 @@ async function install(python: string, folder: string, finalFolder: string): Pro
       "-r",
       requirements,
     ],
-    "pip could not install the packages of sandbox/toolchain/python/requirements.txt.",
+    `pip could not install the packages of ${requirements}.`,
   );
   // pip wrote the unfinished folder's path into the first line of each command; this writes the final one.
   await run(

@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { CouldNotCheck } from "../../dryrun/couldNotCheck";
-import { refuseRemotes, sourcesOf } from "../../dryrun/render/kustomization";
+import { refuseRemotes } from "../../dryrun/render/addresses";
+import { sourcesOf } from "../../dryrun/render/kustomization";
 import { identityOf, parseObjects, titleOf } from "../../dryrun/render/objects";
 import { changesBetween } from "../../dryrun/render/touched";
 import { uncoveredFiles } from "../../dryrun/render/uncovered";
@@ -165,10 +166,10 @@ describe("what kustomize reads", () => {
       write({ "k8s/a/kustomization.yaml": `${kustomization}\n` });
       const sources = sourcesOf(root, "k8s/a");
       expect(() => {
-        refuseRemotes(sources, []);
+        refuseRemotes(sources.remotes, []);
       }).to.throw(CouldNotCheck, "would fetch from another host");
       expect(() => {
-        refuseRemotes(sources, ["http", "git"]);
+        refuseRemotes(sources.remotes, ["http", "git"]);
       }).not.to.throw();
     });
   }

@@ -80,6 +80,26 @@ const cases: Case[] = [
     verdicts: { "ConfigMap settings-two": "create", "ConfigMap settings": "removed-from-git" },
   },
   {
+    title: "has names that would lead to other objects",
+    base: overlayOf([settings]),
+    head: overlayOf([
+      settings,
+      configMap("..", { a: "b" }),
+      configMap("inside", { a: "b" }, ".."),
+      secret("smuggled", { password: canary }).replace('"v1"', '"../api/v1"'),
+      configMap("queried", { a: "b" }).replace('"v1"', '"v1?a="'),
+    ]),
+    exitCode: 1,
+    state: "would fail",
+    verdicts: {
+      "ConfigMap settings": "~unchanged",
+      "ConfigMap ..": "would-fail",
+      "ConfigMap inside": "would-fail",
+      "Secret smuggled": "would-fail",
+      "ConfigMap queried": "would-fail",
+    },
+  },
+  {
     title: "changes immutable fields, and is invalid elsewhere",
     base: overlayOf([web, job("migrate", "example.org/migrate:1")]),
     head: overlayOf([
@@ -267,6 +287,18 @@ describe("the dry run on a real API server", function () {
         "the overlay is empty",
         { [`${overlay}/kustomization.yaml`]: "resources: []\n" },
         /renders to nothing|does not render/,
+      ],
+      [
+        "an object is a list in disguise",
+        overlayOf([
+          configMap("list", { a: "b" }).replace("{", `{"items":[${secret("token", { password: canary })}],`),
+        ]),
+        /has an object of kind ConfigMap with items/,
+      ],
+      [
+        "the overlay leads to the base, and would not differ from it",
+        { [`${overlay}/kustomization.yaml`]: `resources: [../../../base/${overlay}]\n` },
+        /lies outside of the repository/,
       ],
       [
         "kustomize would fetch a file",

@@ -10,6 +10,7 @@ export function runResource(links: Links, run: Run) {
     name: run.workflowName,
     head_branch: run.headBranch,
     head_sha: run.headSha,
+    head_repository: { full_name: headRepositoryOf(run) },
     path: run.workflowPath,
     display_title: run.workflowName,
     run_number: run.number,
@@ -30,6 +31,14 @@ export function runResource(links: Links, run: Run) {
     rerun_url: `${api}/rerun`,
     previous_attempt_url: attempts.length === 0 ? null : `${api}/attempts/${run.attempt - 1}`,
   };
+}
+
+/** The fork that a pull request comes from, or the repository itself. */
+function headRepositoryOf({ event, repository }: Run): string {
+  const { pull_request: pull } = event as {
+    pull_request?: { head: { repo: { full_name: string } | null } };
+  };
+  return pull?.head.repo?.full_name ?? repository;
 }
 
 /** A job as the REST API and `workflow_job` events show it: https://docs.github.com/rest/actions/workflow-jobs */

@@ -51,6 +51,7 @@ export class Conversation {
           if (index >= 0) this.comments.splice(index, 1);
         }),
       runsOf: () => read("runs", () => this.runs),
+      sourceOf: unused,
       jobsOf: unused,
       cancelRun: unused,
     };

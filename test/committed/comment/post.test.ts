@@ -25,6 +25,7 @@ const task = (conversation: Conversation, changes: Partial<Post> = {}): Post => 
   pages: ["one", "two"],
   onlyInPlace: false,
   isAlone: () => Promise.resolve(true),
+  isGenuine: () => Promise.resolve(true),
   sleep: () => Promise.resolve(),
   log: () => undefined,
   ...changes,
@@ -76,6 +77,18 @@ describe("posting the comment", () => {
       expect(conversation.writes).to.deep.equal([]);
     });
   }
+
+  it("puts its own text in the place of what names a run that there is not", async () => {
+    const conversation = conversationWith(1, { head: "b2", run: 999, attempt: 1 });
+    expect(await post(task(conversation, { isGenuine: () => Promise.resolve(false) }))).to.equal("posted");
+    expect(texts(conversation)).to.deep.equal(["one", "two"]);
+  });
+
+  it("puts its own text in the place of what somebody else wrote in its name", async () => {
+    const conversation = conversationWith(2, own);
+    expect(await post(task(conversation))).to.equal("posted");
+    expect(texts(conversation)).to.deep.equal(["one", "two"]);
+  });
 
   it("writes nothing when a newer commit is there", async () => {
     const conversation = conversationWith(1);

@@ -70,6 +70,7 @@ describe("runs for one pull request at once", () => {
                 (_, index) => `page ${String(index + 1)}`,
               ),
               onlyInPlace,
+              isGenuine: () => Promise.resolve(true),
               isAlone: () => isOnlyRun(github, { branch: "b", workflow, run: own.run }, () => undefined),
               sleep: () => scheduler.schedule(Promise.resolve(), "sleep"),
               log: () => undefined,

@@ -101,9 +101,7 @@ function jobsWithRunner(seen: PullRequestOutcome[], play: Play): Played[] {
     .flatMap(({ runs }) => runs)
     .flatMap(({ run, jobs }) =>
       jobs.flatMap(({ id, name, runner_name, conclusion }) => {
-        const environment = loadEnvironments.find(({ runner }) =>
-          name.startsWith(`${String(runner?.jobName)} (`),
-        );
+        const environment = loadEnvironments.find(({ runner }) => name === runner?.jobName);
         if (!environment?.runner || !runner_name || conclusion === "cancelled") return [];
         const { region, projectName } = environment.runner;
         const ran = runner_name.startsWith(`${projectName}-`) ? region : runner_name;

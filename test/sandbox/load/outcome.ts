@@ -76,7 +76,7 @@ function regionOutcome(
   judgements: JudgedJob[],
 ): RegionOutcome {
   const environment = loadEnvironments.find((one) => one.name === name)!;
-  const job = jobs.find((one) => one.name.startsWith(`${environment.runner?.jobName ?? ""} (`));
+  const job = jobs.find((one) => one.name === environment.runner?.jobName);
   const runsOfJob = played.filter(({ jobId }) => jobId === job?.id);
   const own = runsOfJob[0];
   const judged = judgements.filter(
