@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { adviseOnFailures } from "./stacks/advice";
 import { checkCluster } from "./stacks/cluster";
 import { environments } from "./stacks/environments";
 import { refuseToDropFiles } from "./stacks/formerHome";
@@ -17,6 +18,7 @@ export = async () => {
     process.env,
   );
   if (!isHome(environment)) await refuseToDropFiles(stack);
+  adviseOnFailures(stack);
   const github = isHome(environment) ? githubProvider(settings.targetRepository.owner) : undefined;
   const cluster = await checkCluster(stack, environment, settings, github);
   const deployed = isHome(environment) ? await deployedEnvironments(environments) : undefined;

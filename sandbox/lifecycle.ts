@@ -12,7 +12,7 @@ import { checkout, type SandboxFolder, type SandboxState } from "./folder";
 import { endProcesses, processesOf, processMark } from "./processes";
 import type { ServerMessage } from "./server";
 import type { Progress } from "./toolchain/cache";
-import { ensureToolchain } from "./toolchain/toolchain";
+import { ensureToolchain, type Toolchain } from "./toolchain/toolchain";
 
 /**
  * Makes and starts everything of a sandbox and returns when it is ready for use; does nothing if it is running.
@@ -24,17 +24,23 @@ export async function start(folder: SandboxFolder, progress: Progress): Promise<
     const running = await runningState(folder);
     if (running) return running;
     await endProcesses(folder); // what a crashed server left behind
-    const toolchain = await ensureToolchain(progress);
-    progress("Installing the engine and the provider plugins ...");
-    await installEngine({ bin: folder.bin(), engine: folder.engine(), project: folder.project() }, toolchain);
-    await installPlugins(folder.pulumiHome(), checkout);
-    await initialiseStacks(folder, progress);
+    const toolchain = await install(folder, progress);
     progress("Starting the local AWS and the local GitHub ...");
     await startServer(folder, toolchain.python.python, progress);
     const state = folder.state();
     if (!state) throw new Error(`The server started but left no ${folder.root}/sandbox.json.`);
     return state;
   });
+}
+
+/** Installs engine, provider plugins and stacks: all of a sandbox but what runs. */
+export async function install(folder: SandboxFolder, progress: Progress): Promise<Toolchain> {
+  const toolchain = await ensureToolchain(progress);
+  progress("Installing the engine and the provider plugins ...");
+  await installEngine({ bin: folder.bin(), engine: folder.engine(), project: folder.project() }, toolchain);
+  await installPlugins(folder.pulumiHome(), checkout);
+  await initialiseStacks(folder, progress);
+  return toolchain;
 }
 
 /** The state of a sandbox whose services answer; undefined if it does not run. */

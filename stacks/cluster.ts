@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { clusterProblems, vpcProblems } from "./clusterChecks";
 import type { EnvironmentWithRunner } from "./environments";
 import { connectionProblems } from "./connection";
+import { lookupProblem } from "./lookup";
 import { placeSubnets, type PlacedSubnet } from "./placement";
 import { refusal } from "./refusal";
 import { repositoryProblems } from "./repository";
@@ -54,9 +55,12 @@ export async function checkCluster(
   if (!vpc) throw problems.error(stack);
   problems.add(...vpcProblems(vpc));
 
-  const placement = await placeSubnets(vpc, settings.runnerSubnets, stack);
-  problems.add(...placement.problems);
-  if (problems.any) throw problems.error(stack);
+  const placement = await problems.orElse(
+    `the subnets and NAT gateways of VPC ${vpcId}`,
+    placeSubnets(vpc, settings.runnerSubnets, stack),
+  );
+  problems.add(...(placement?.problems ?? []));
+  if (!placement || problems.any) throw problems.error(stack);
 
   if (cluster.version !== eksVersionLabel.replace("_", ".")) {
     void pulumi.log.warn(
@@ -90,8 +94,7 @@ class Problems {
     try {
       return await lookup;
     } catch (error) {
-      const reason = (error instanceof Error ? error.message : String(error)).trim();
-      this.add(`${what} could not be looked up: ${reason}${help === undefined ? "" : `\n    ${help}`}`);
+      this.add(lookupProblem(what, error, help));
       return undefined;
     }
   }

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type { GithubCredential } from "../components/runnerPolicy";
+import { lookupProblem } from "./lookup";
 
 /**
  * What is wrong with the connection to GitHub. One that was made by an API is `PENDING` until a person has approved it
@@ -26,11 +27,13 @@ export async function connectionProblems(credential: GithubCredential): Promise<
     }
     return problems;
   } catch (error) {
-    const reason = (error instanceof Error ? error.message : String(error)).trim();
     return [
-      `Connection ${arn} could not be looked up: ${reason}\n` +
-        "    eks-dryrun-runner:connectionArn must name it: " +
-        `aws codeconnections list-connections --region ${region} --provider-type GitHub`,
+      lookupProblem(
+        `Connection ${arn}`,
+        error,
+        "eks-dryrun-runner:connectionArn must name it: " +
+          `aws codeconnections list-connections --region ${region} --provider-type GitHub`,
+      ),
     ];
   }
 }

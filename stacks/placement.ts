@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import { namespace as projectName, type Settings } from "./settings";
+import { lookupProblem } from "./lookup";
 import { contains, overlap } from "./settingsValues";
 
 /** A subnet of the settings with its way out of the VPC decided. */
@@ -114,9 +115,8 @@ async function namedWayOutProblems(vpc: aws.ec2.GetVpcResult, subnet: WantedSubn
       return routeTableProblems(vpc, await aws.ec2.getRouteTable({ routeTableId }));
     return [];
   } catch (error) {
-    const reason = (error instanceof Error ? error.message : String(error)).trim();
     return [
-      `eks-dryrun-runner:runnerSubnets: ${natGatewayId ?? routeTableId ?? ""} could not be looked up: ${reason}`,
+      lookupProblem(`eks-dryrun-runner:runnerSubnets: ${natGatewayId ?? routeTableId ?? ""}`, error),
     ];
   }
 }

@@ -1,4 +1,5 @@
 import * as github from "@pulumi/github";
+import { lookupProblem } from "./lookup";
 import type { Settings } from "./settings";
 
 /**
@@ -19,11 +20,13 @@ export async function repositoryProblems(settings: Settings, provider: github.Pr
         : []),
     ];
   } catch (error) {
-    const reason = (error instanceof Error ? error.message : String(error)).trim();
     return [
-      `GitHub repository ${fullName} could not be looked up: ${reason}\n` +
-        "    GITHUB_TOKEN must be set to a token that may read and write it, and " +
-        "eks-dryrun-runner:targetRepository must name it",
+      lookupProblem(
+        `GitHub repository ${fullName}`,
+        error,
+        "GITHUB_TOKEN must be set to a token that may read and write it, and " +
+          "eks-dryrun-runner:targetRepository must name it",
+      ),
     ];
   }
 }

@@ -1,3 +1,4 @@
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CodeBuildClient } from "@aws-sdk/client-codebuild";
 import { CodeStarConnectionsClient } from "@aws-sdk/client-codestar-connections";
 import { EC2Client, type EC2ClientConfig } from "@aws-sdk/client-ec2";
@@ -14,6 +15,7 @@ export interface AwsClients {
   ec2: EC2Client;
   eks: EKSClient;
   iam: IAMClient;
+  logs: CloudWatchLogsClient;
   serviceQuotas: ServiceQuotasClient;
   sts: STSClient;
 }
@@ -32,6 +34,7 @@ export function awsClients(config: AwsClientConfig): AwsClients {
     ec2: explaining("ec2", new EC2Client(config)),
     eks: explaining("eks", new EKSClient(config)),
     iam: explaining("iam", new IAMClient(config)),
+    logs: explaining("logs", new CloudWatchLogsClient(config)),
     serviceQuotas: explaining("servicequotas", new ServiceQuotasClient(config)),
     sts: explaining("sts", new STSClient(config)),
   };

@@ -1,3 +1,4 @@
+import { ClientTokens } from "./clientTokens";
 import { AwsError, errorResponse, jsonResponse } from "./error";
 import { UnjudgeablePolicy } from "./iam/document";
 import { authorize } from "./iam/authorize";
@@ -27,6 +28,7 @@ export interface Backends {
 export class Endpoint {
   private lastWrite: Promise<unknown> = Promise.resolve();
   private writesDone = 0;
+  private readonly clientTokens = new ClientTokens();
 
   constructor(private readonly backends: Backends) {}
 
@@ -61,7 +63,7 @@ export class Endpoint {
   private inOrder(request: AwsRequest): Promise<Response> {
     if (request.readOnly) return this.answer(request);
     const write = this.lastWrite
-      .then(() => this.answer(request))
+      .then(() => this.clientTokens.answer(request, () => this.answer(request)))
       .finally(() => {
         this.writesDone += 1;
       });

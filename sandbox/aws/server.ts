@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { RunnerHost } from "../github/actions/runners";
@@ -44,6 +44,8 @@ export interface AwsOptions {
   toolCache?: string;
   /** The time of timeouts. @default the real time */
   clock?: Clock;
+  /** Stands between the callers and AWS, for tests. @default nothing */
+  between?: MiddlewareHandler;
 }
 
 /** A running local AWS. */
@@ -135,6 +137,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     })
     .onError((error, context) => context.json({ message: error.message }, 500))
     .route("/", codeBuild.routes)
+    .use(options.between ?? straightThrough)
     .all("*", (context) => endpoint.handle(context.req.raw));
   const stopBackends = async () => {
     await codeBuild.close();
@@ -158,6 +161,8 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     },
   };
 }
+
+const straightThrough: MiddlewareHandler = (_context, next) => next();
 
 /** Where there is no GitHub, no job ever comes. */
 const noJobs: RunnerHost = {

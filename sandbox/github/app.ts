@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import { z } from "zod";
 import { refuseIfArchived } from "./archived";
 import { clockPath, timestamp } from "./clock";
@@ -27,14 +27,15 @@ import type { Service } from "./service";
 /** Where a GitHub Enterprise Server has its REST API; the routes are served there and, as api.github.com has them, at /. */
 const enterprisePrefix = /^\/api\/v3(?=\/|$)/;
 
-/** The service's routes. */
-export function gitHubApp(service: Service): Hono<Environment> {
+/** The service's routes. @param between stands before all of them */
+export function gitHubApp(service: Service, between?: MiddlewareHandler): Hono<Environment> {
   const { clock, directory, store } = service;
   const app = new Hono<Environment>({
     getPath: (request) => new URL(request.url).pathname.replace(enterprisePrefix, ""),
   });
   const rateLimit = new RateLimit(() => Math.floor(clock.now() / 1000));
 
+  if (between) app.use(between);
   // Whoever measures how long something waits does so by the service's own time.
   app.use(async (c, next) => {
     await next();

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { serve, type ServerType } from "@hono/node-server";
+import type { MiddlewareHandler } from "hono";
 import { ensureAct } from "../toolchain/act";
 import { actExecutor } from "./actions/act/executor";
 import type { Executor } from "./actions/executor";
@@ -23,6 +24,8 @@ export interface GitHubOptions {
   clock?: Clock;
   /** Runs the steps of jobs. @default act, in host mode */
   executor?: Executor;
+  /** Stands between the callers and GitHub, for tests. @default nothing */
+  between?: MiddlewareHandler;
 }
 
 /** A running service. */
@@ -41,6 +44,7 @@ export async function startGitHub({
   port,
   token,
   clock = startClock(),
+  between,
   executor = actExecutor(() => ensureAct(console.error), join(directory, ".state", "stand-ins")),
 }: GitHubOptions): Promise<GitHub> {
   const store = new Store(directory);
@@ -48,7 +52,7 @@ export async function startGitHub({
     tokens[token] ??= { login: personLogin, scopes: ["repo", "workflow"], role: "admin" };
   });
   const service = new Service(directory, store, clock, executor);
-  const server = await listen(gitHubApp(service).fetch, port);
+  const server = await listen(gitHubApp(service, between).fetch, port);
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The GitHub service has no port");
   service.origin = `http://127.0.0.1:${address.port}`;

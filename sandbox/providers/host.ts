@@ -7,7 +7,7 @@ import { Operations } from "./operations";
 import type { Provider } from "./schema";
 import type { Failure } from "./check";
 import type { PropertyDifference } from "./diff";
-import { decode, encode } from "./values";
+import { decode, encode, type Values } from "./values";
 import { initFailure } from "./initFailure";
 import { endWithParent } from "../endWithParent";
 
@@ -134,12 +134,12 @@ function handlers<Context>(provider: Provider<Context>): grpc.UntypedServiceImpl
     update: answer(async (request: messages.UpdateRequest) => {
       const olds = decode(request.getOlds()).values;
       const news = decode(request.getNews());
-      const state = request.getPreview()
-        ? operations.previewUpdate(token(request), olds, news.values)
+      const made: { state: Values; unfinished?: string } = request.getPreview()
+        ? { state: operations.previewUpdate(token(request), olds, news.values) }
         : await operations.update(token(request), request.getId(), olds, news.values);
-      return new messages.UpdateResponse().setProperties(
-        encode(state, operations.secrets(token(request), news.secrets)),
-      );
+      const state = encode(made.state, operations.secrets(token(request), news.secrets));
+      if (made.unfinished) throw initFailure(request.getId(), state, made.unfinished);
+      return new messages.UpdateResponse().setProperties(state);
     }),
     delete: answer(async (request: messages.DeleteRequest) => {
       await operations.delete(token(request), request.getId(), decode(request.getProperties()).values);

@@ -5,7 +5,7 @@ import { Any } from "google-protobuf/google/protobuf/any_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 /**
- * The error of a resource that was made but not finished: the engine keeps it in its state, so that it is neither
+ * The error of a resource that was made or changed but not finished: the engine keeps it in its state, so that it is neither
  * lost nor made twice. Source: pulumi/pulumi:sdk/nodejs/provider/server.ts (`grpcResponseFromError`).
  */
 export function initFailure(id: string, properties: Struct, reason: string): Error {

@@ -7,6 +7,7 @@ import {
   type Failure,
 } from "./check";
 import { diffObject, diffResource, equal, type PropertyDifference } from "./diff";
+import { appearing, NotFound } from "./retry";
 import type { Properties, Provider, ResourceType } from "./schema";
 import { hasUnknown, omit, unknown, type Values } from "./values";
 
@@ -70,9 +71,15 @@ export class Operations<Context> {
     const made = await told(() => type.create(context, inputs));
     const prior = { ...omit(inputs, defaultsKey), ...made.state };
     try {
-      await type.afterCreate?.(context, made.id, inputs);
-      return { id: made.id, state: await this.readBack(type, token, made.id, prior) };
+      if (type.isAnswered) return { id: made.id, state: prior };
+      const read = () => appearing(type.appears, () => this.readBack(token, made.id, prior));
+      if (type.afterCreate) {
+        await read();
+        await type.afterCreate(context, made.id, inputs);
+      }
+      return { id: made.id, state: await read() };
     } catch (error) {
+      if (type.isForgottenUnseen && error instanceof NotFound) throw error;
       return { id: made.id, state: prior, unfinished: tell(error) };
     }
   }
@@ -104,19 +111,33 @@ export class Operations<Context> {
     return { ...Object.fromEntries(kept), ...omit(inputs, defaultsKey) };
   }
 
-  async update(token: string, id: string, prior: Values, inputs: Values): Promise<Values> {
+  /**
+   * Changes a resource. `unfinished` says what failed: then the state already has what was wanted, as of every resource
+   * on Terraform's older SDK (hashicorp/terraform-plugin-sdk:helper/schema/resource.go, `Resource.Apply`), and Pulumi
+   * keeps it as half made (pulumi/pulumi-terraform-bridge:pkg/tfbridge/provider.go, `Update`). So the same update again
+   * finds nothing to change: only a refresh sees what is really there.
+   */
+  async update(
+    token: string,
+    id: string,
+    prior: Values,
+    inputs: Values,
+  ): Promise<{ state: Values; unfinished?: string }> {
     const type = this.type(token);
     if (!type.update) throw new Error(`${token} cannot be updated in place`);
     const changed = new Set(diffResource(type, prior, inputs).map(({ path }) => path.split(/[.[]/, 1)[0]));
     const context = this.provider.context({ ...prior, ...inputs });
-    return told(async () => {
+    const wanted = { ...prior, ...omit(inputs, defaultsKey) };
+    const made = told(async () => {
       const revealed = await type.update?.(context, id, {
         prior,
         inputs,
         changes: (...keys) => keys.some((key) => changed.has(key)),
       });
-      return this.readBack(type, token, id, { ...prior, ...omit(inputs, defaultsKey), ...revealed });
+      return { state: await this.readBack(token, id, { ...wanted, ...revealed }) };
     });
+    if (type.isOfFramework) return made;
+    return made.catch((error: unknown) => ({ state: wanted, unfinished: (error as Error).message }));
   }
 
   async delete(token: string, id: string, state: Values): Promise<void> {
@@ -141,14 +162,9 @@ export class Operations<Context> {
     return new Set([...given, ...born.map(([key]) => key)]);
   }
 
-  private async readBack(
-    type: ResourceType<Context>,
-    token: string,
-    id: string,
-    prior: Values,
-  ): Promise<Values> {
-    const state = await type.read(this.provider.context(prior), id, prior);
-    if (!state) throw new Error(`reading ${token} (${id}): couldn't find resource`);
+  private async readBack(token: string, id: string, prior: Values): Promise<Values> {
+    const state = await this.type(token).read(this.provider.context(prior), id, prior);
+    if (!state) throw new NotFound(`reading ${token} (${id}): couldn't find resource`);
     return state;
   }
 

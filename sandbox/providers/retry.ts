@@ -12,6 +12,16 @@ export interface RetryRule {
   source: string;
 }
 
+/** How long the real provider waits until what it has just made can be read. */
+export interface Appearance {
+  timeoutSeconds: number;
+  /** Where the real provider says so, as repo:path. */
+  source: string;
+}
+
+/** There is no such resource. */
+export class NotFound extends Error {}
+
 /** An error with the service's own code. */
 export interface CodedError extends Error {
   code: string;
@@ -22,17 +32,28 @@ export function hasCode(error: unknown, ...codes: string[]): boolean {
   return codes.includes((error as CodedError).code);
 }
 
-/**
- * Calls a service until it answers, the error is another one, or the rule's time is over.
- * Waits as hashicorp/terraform-plugin-sdk:helper/retry/state.go: half a second, doubled up to ten.
- */
-export async function retrying<T>(rule: RetryRule, call: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + rule.timeoutSeconds * 1000;
+/** Calls a service until it answers, the error is another one, or the rule's time is over. */
+export function retrying<T>(rule: RetryRule, call: () => Promise<T>): Promise<T> {
+  return until(rule.timeoutSeconds, (error) => passes(rule, error), call);
+}
+
+/** Reads a new resource until it is there. Without a rule the first answer counts. */
+export function appearing<T>(rule: Appearance | undefined, read: () => Promise<T>): Promise<T> {
+  return until(rule?.timeoutSeconds ?? 0, (error) => error instanceof NotFound, read);
+}
+
+/** Waits as hashicorp/terraform-plugin-sdk:helper/retry/state.go: half a second, doubled up to ten. */
+async function until<T>(
+  timeoutSeconds: number,
+  passes: (error: unknown) => boolean,
+  call: () => Promise<T>,
+): Promise<T> {
+  const deadline = Date.now() + timeoutSeconds * 1000;
   for (let delay = 500; ; delay = Math.min(delay * 2, 10_000)) {
     try {
       return await call();
     } catch (error) {
-      if (!passes(rule, error) || Date.now() + delay > deadline) throw error;
+      if (!passes(error) || Date.now() + delay > deadline) throw error;
     }
     await sleep(delay);
   }

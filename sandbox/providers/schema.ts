@@ -1,3 +1,4 @@
+import type { Appearance } from "./retry";
 import type { Values } from "./values";
 
 /** What holds for a property of any kind. */
@@ -74,6 +75,14 @@ export interface ResourceType<Context> {
   replacesWhen?(prior: Values, inputs: Values, context: () => Context): string[] | Promise<string[]>;
   /** Makes the resource; `state` is what only its making reveals. */
   create(context: Context, inputs: Values): Promise<{ id: string; state?: Values }>;
+  /** How long the real provider waits for a new resource to appear. Without it, one that does not is half made. */
+  appears?: Appearance;
+  /** The answer to the making is all that the real provider looks at: it does not read a new resource. */
+  isAnswered?: true;
+  /** A new resource that is not there when it is read is forgotten: the real provider takes it for deleted. */
+  isForgottenUnseen?: true;
+  /** On Terraform's newer framework, where an update that fails leaves the state as it was. */
+  isOfFramework?: true;
   /** What must follow the making; when it fails, the resource exists and is kept as half made. */
   afterCreate?(context: Context, id: string, inputs: Values): Promise<void>;
   /** Everything about the resource, or undefined where it is gone. */

@@ -134,7 +134,7 @@ for (const stack of Object.keys(projects)) {
       for (const type of ["aws:codebuild/project:Project", "aws:codebuild/webhook:Webhook"]) {
         const request = requestFor(only(run.registered, type));
         expect(request.dependsOn.join(), type).to.include("aws:iam/rolePolicy:RolePolicy::");
-        expect(request.errorHooks, type).to.deep.equal([`${stack}-authorization-lag`]);
+        expect(request.errorHooks, type).to.deep.equal([`${stack}-authorization-lag`, "advice"]);
         expect(request.deleteBeforeReplace, type).to.equal(true);
       }
     });

@@ -30,10 +30,16 @@ export class AwsError extends Error {
 // The SDK's advice on Node versions would appear as a message of the provider in every `pulumi up`.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
-/** Makes the clients of a region. */
-export function makeClients(region: string): Clients {
-  // As the real provider: 25 attempts on throttling and server errors (hashicorp/aws-sdk-go-base:aws_config.go).
-  const settings = { region, maxAttempts: 25, retryMode: "standard" };
+/** How often the real provider calls where its setting `maxRetries` says nothing (hashicorp/terraform-provider-aws:internal/provider). */
+export const defaultMaxRetries = 25;
+
+/**
+ * Makes the clients of a region. As the real provider's, they try again what the SDK's standard retryer does: throttling,
+ * server errors and broken connections, whatever the operation (hashicorp/aws-sdk-go-base:aws_config.go,
+ * aws/aws-sdk-go-v2:aws/retry/standard.go). Nothing else: no denial and no expired credential.
+ */
+export function makeClients(region: string, maxAttempts: number): Clients {
+  const settings = { region, maxAttempts, retryMode: "standard" };
   return {
     ec2: explaining(new EC2Client(settings), "EC2"),
     iam: explaining(new IAMClient(settings), "IAM"),

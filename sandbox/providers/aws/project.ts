@@ -142,6 +142,7 @@ export const project: AwsResource = {
   },
   async update(aws, id, { inputs, prior, changes }) {
     const changed = Object.fromEntries(Object.entries(inputs).filter(([key]) => changes(key)));
+    if (Object.keys(changed).length === 0) return;
     const request = {
       ...settings({ ...changed, tagsAll: inputs.tagsAll }),
       ...cleared(prior, inputs),

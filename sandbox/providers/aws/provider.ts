@@ -1,8 +1,8 @@
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { list, object, boolean, string, tags, type Provider } from "../schema";
+import { list, number, object, boolean, string, tags, type Provider } from "../schema";
 import { hasUnknown, unknown, type Values } from "../values";
 import { accessEntry } from "./accessEntry";
-import { makeClients, type Clients } from "./clients";
+import { defaultMaxRetries, makeClients, type Clients } from "./clients";
 import type { Aws, AwsResource, Tags } from "./context";
 import { functions } from "./functions";
 import { logGroup } from "./logGroup";
@@ -38,13 +38,14 @@ const resources: Record<string, AwsResource> = {
 /** The stand-in of @pulumi/aws: the types and functions that the program uses, against the standard endpoint. */
 export function awsProvider(version: string): Provider<Aws> {
   const clients = new Map<string, Clients>();
+  let maxRetries = defaultMaxRetries;
   let configured: Pick<Aws, "region" | "accountId" | "defaultTags"> | undefined;
   const settings = () => {
     if (!configured) throw new Error("the aws provider is not configured");
     return configured;
   };
   const clientsOf = (region: string) => {
-    const known = clients.get(region) ?? makeClients(region);
+    const known = clients.get(region) ?? makeClients(region, maxRetries);
     clients.set(region, known);
     return known;
   };
@@ -54,6 +55,7 @@ export function awsProvider(version: string): Provider<Aws> {
     config: {
       region: string({ replaces: true }),
       allowedAccountIds: list(string()),
+      maxRetries: number({ default: defaultMaxRetries }),
       defaultTags: object({ tags: tags() }),
       // Pulumi's SDK always sends these two; both are honoured by doing what the real provider then does.
       skipCredentialsValidation: boolean(),
@@ -63,6 +65,7 @@ export function awsProvider(version: string): Provider<Aws> {
     functions,
     async configure(config) {
       const region = regionOf(config);
+      maxRetries = config.maxRetries as number;
       const { Account } = await clientsOf(region).sts.send(new GetCallerIdentityCommand({}));
       guardAccount(Account ?? "", config.allowedAccountIds as string[] | undefined);
       configured = { region, accountId: Account ?? "", defaultTags: defaultTagsOf(config) };

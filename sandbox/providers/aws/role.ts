@@ -62,6 +62,7 @@ export const role: AwsResource = {
     uniqueId: string({ output: true }),
   },
   autoname: { property: "name", maxLength: 64 },
+  appears: { timeoutSeconds: propagationSeconds, source },
   async create(aws, inputs) {
     const RoleName = text(inputs, "name");
     const request = new CreateRoleCommand({

@@ -11,6 +11,10 @@ export const rolePolicy: AwsResource = {
     policy: json({ required: true }),
   },
   autoname: { property: "name", maxLength: 128 },
+  appears: {
+    timeoutSeconds: 2 * 60,
+    source: "hashicorp/terraform-provider-aws:internal/service/iam/role_policy.go",
+  },
   async create(aws, inputs) {
     await put(aws, inputs);
     return { id: `${text(inputs, "role")}:${text(inputs, "name")}` };

@@ -31,6 +31,7 @@ export const route: AwsResource = {
     state: string({ output: true }),
   },
   exactlyOneOf: [["natGatewayId", "gatewayId"]],
+  appears: { timeoutSeconds: 5 * 60, source: "hashicorp/terraform-provider-aws:internal/service/ec2/wait.go" },
   async create(aws, inputs) {
     const [table, destination] = keys(inputs);
     await doing(`creating Route in Route Table (${table}) with destination (${destination})`, () =>
@@ -51,7 +52,10 @@ export const route: AwsResource = {
       state: live.State,
     };
   },
-  async update(aws, _id, { inputs }) {
+  async update(aws, _id, { inputs, changes }) {
+    // Without another target the real provider finds none.
+    if (!changes("natGatewayId", "gatewayId"))
+      throw new Error("updating Route: route target attribute not specified");
     const [table, destination] = keys(inputs);
     await doing(`updating Route in Route Table (${table}) with destination (${destination})`, () =>
       aws.ec2.send(new ReplaceRouteCommand(request(inputs))),

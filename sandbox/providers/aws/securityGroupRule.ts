@@ -50,6 +50,8 @@ function securityGroupRule(direction: "Ingress" | "Egress"): AwsResource {
       securityGroupRuleId: string({ output: true }),
     },
     exactlyOneOf: [peers],
+    isAnswered: true,
+    isOfFramework: true,
     /** A rule cannot change what kind of peer it names. */
     replacesWhen(prior, inputs) {
       const kind = (values: Values) => peers.find((key) => values[key] !== undefined && values[key] !== "");
@@ -66,7 +68,8 @@ function securityGroupRule(direction: "Ingress" | "Egress"): AwsResource {
           ? aws.ec2.send(new AuthorizeSecurityGroupIngressCommand(request))
           : aws.ec2.send(new AuthorizeSecurityGroupEgressCommand(request)),
       );
-      return { id: SecurityGroupRules?.[0]?.SecurityGroupRuleId ?? "" };
+      const id = SecurityGroupRules?.[0]?.SecurityGroupRuleId ?? "";
+      return { id, state: { arn: arn(aws, "ec2", `security-group-rule/${id}`), securityGroupRuleId: id } };
     },
     async read(aws, id, prior) {
       const found = await doing(`reading ${what} (${id})`, () =>

@@ -44,6 +44,7 @@ export const repositoryFile: GitHubResource = {
     const found = await unlessMissing(github.rest.call<{ id: number }>("GET", repo(github, name)));
     return found && String(found.id) !== prior.repositoryId ? ["repository"] : [];
   },
+  isForgottenUnseen: true,
   async create(github, inputs) {
     const { repository, file } = inputs as { repository: string; file: string };
     const branch = await branchOf(github, inputs);

@@ -14,6 +14,9 @@ export interface RestSettings {
   parallelRequests: boolean;
 }
 
+/** There was no answer: the connection broke, and nobody knows what became of the request. */
+export class NoAnswer extends Error {}
+
 /** An answer of GitHub that is not a success. */
 export class GitHubError extends Error {
   constructor(
@@ -35,6 +38,9 @@ export class Rest {
   constructor(private readonly settings: RestSettings) {}
 
   /**
+   * Tries again what `retryableErrors` names, and whatever got no answer, writes too: GitHub may then have done a thing
+   * already that it is asked for once more.
+   *
    * @param path below the REST API, without a leading slash
    * @throws GitHubError on every status of 400 and more
    */
@@ -44,7 +50,9 @@ export class Rest {
         return await this.inTurn(method, () => this.send<T>(method, path, body));
       } catch (error) {
         const isRetryable =
-          error instanceof GitHubError && this.settings.retryableErrors.includes(error.status);
+          error instanceof GitHubError
+            ? this.settings.retryableErrors.includes(error.status)
+            : error instanceof NoAnswer;
         if (!isRetryable || retry >= this.settings.maxRetries) throw error;
       }
       await sleep(this.settings.retryDelayMs);
@@ -64,19 +72,46 @@ export class Rest {
 
   private async send<T>(method: string, path: string, body: unknown): Promise<T> {
     const url = new URL(path, this.settings.url);
-    const response = await fetch(url, {
+    const headers = {
+      accept: "application/vnd.github.v3+json",
+      ...(this.settings.token ? { authorization: `Bearer ${this.settings.token}` } : {}),
+      ...(body ? { "content-type": "application/json" } : {}),
+    };
+    const { response, text } = await exchange(url, {
       method,
-      headers: {
-        accept: "application/vnd.github.v3+json",
-        ...(this.settings.token ? { authorization: `Bearer ${this.settings.token}` } : {}),
-        ...(body ? { "content-type": "application/json" } : {}),
-      },
+      headers,
       body: body ? JSON.stringify(body) : undefined,
     });
-    const text = await response.text();
+    const pause = rateLimitPause(response, text);
+    if (pause !== undefined) {
+      await sleep(pause);
+      return this.send(method, path, body);
+    }
     if (!response.ok) throw new GitHubError(response.status, explain(method, url, response.status, text));
     return JSON.parse(text) as T;
   }
+}
+
+/** @throws NoAnswer */
+async function exchange(url: URL, request: RequestInit): Promise<{ response: Response; text: string }> {
+  try {
+    const response = await fetch(url, request);
+    return { response, text: await response.text() };
+  } catch (error) {
+    throw new NoAnswer(`${request.method ?? ""} ${url.href}: EOF`, { cause: error });
+  }
+}
+
+/**
+ * Milliseconds that GitHub wants a client to wait, which the real provider does however often it is told: the secondary
+ * limit by its page of documentation, the primary one by what remains (google/go-github:github/github.go, `CheckResponse`).
+ */
+function rateLimitPause({ status, headers }: Response, text: string): number | undefined {
+  if (status !== 403 && status !== 429) return undefined;
+  if (/"documentation_url":\s*"[^"]*(?:#abuse|secondary)-rate-limits"/.test(text))
+    return Number(headers.get("retry-after") ?? 0) * 1000;
+  if (headers.get("x-ratelimit-remaining") !== "0") return undefined;
+  return Math.max(Number(headers.get("x-ratelimit-reset") ?? 0) * 1000 - Date.now(), 0);
 }
 
 /** What a call gives, or undefined where GitHub answers that there is no such thing. */

@@ -1,0 +1,53 @@
+import { readRequest, type AwsRequest } from "../../sandbox/aws/request";
+
+/** A call of AWS or GitHub, as the engine's plugins make it. */
+export interface Call {
+  /** Service and operation, such as `ec2 CreateSubnet` or `github PUT contents (create)`. */
+  operation: string;
+  /** Only of a call of AWS. */
+  aws?: AwsRequest;
+}
+
+/** EKS speaks REST, in which the route says the operation (botocore's model eks 2017-11-01). */
+const eksOperations: [method: string, path: RegExp, operation: string][] = [
+  ["GET", /^\/clusters\/[^/]+$/, "DescribeCluster"],
+  ["POST", /^\/clusters\/[^/]+\/access-entries$/, "CreateAccessEntry"],
+  ["GET", /^\/clusters\/[^/]+\/access-entries\/[^/]+$/, "DescribeAccessEntry"],
+  ["POST", /^\/clusters\/[^/]+\/access-entries\/[^/]+$/, "UpdateAccessEntry"],
+  ["DELETE", /^\/clusters\/[^/]+\/access-entries\/[^/]+$/, "DeleteAccessEntry"],
+  ["POST", /^\/tags\//, "TagResource"],
+  ["DELETE", /^\/tags\//, "UntagResource"],
+];
+
+/** Reads a call of AWS, and leaves the request as it was. */
+export async function awsCall(request: Request): Promise<Call | undefined> {
+  const aws = await readRequest(request.clone());
+  if (!aws) return undefined;
+  if (aws.service === "eks") {
+    const route = eksOperations.find(([method, path]) => method === aws.method && path.test(aws.path));
+    aws.operation = route?.[2] ?? aws.operation;
+  }
+  return { operation: `${aws.service} ${aws.operation}`, aws };
+}
+
+/** Routes of GitHub that the provider calls; the others (a repository's hooks) are CodeBuild's business. */
+const githubOperations: [method: string, path: RegExp, operation: string][] = [
+  ["GET", /^\/orgs\/[^/]+$/, "GET organization"],
+  ["GET", /^\/repos\/[^/]+\/[^/]+$/, "GET repository"],
+  ["GET", /^\/repos\/[^/]+\/[^/]+\/branches\/[^/]+$/, "GET branch"],
+  ["GET", /^\/repos\/[^/]+\/[^/]+\/contents\/.+$/, "GET contents"],
+  ["PUT", /^\/repos\/[^/]+\/[^/]+\/contents\/.+$/, "PUT contents"],
+  ["DELETE", /^\/repos\/[^/]+\/[^/]+\/contents\/.+$/, "DELETE contents"],
+  ["GET", /^\/repos\/[^/]+\/[^/]+\/commits(?:\/[^/]+)?$/, "GET commit"],
+];
+
+/** Reads a call of GitHub, and leaves the request as it was. A file that is made and one that is changed are two things. */
+export async function githubCall(request: Request): Promise<Call | undefined> {
+  const path = new URL(request.url).pathname.replace(/^\/api\/v3/, "");
+  const route = githubOperations.find(([method, pattern]) => method === request.method && pattern.test(path));
+  if (!route) return undefined;
+  const [method, , operation] = route;
+  if (method !== "PUT") return { operation: `github ${operation}` };
+  const { sha } = (await request.clone().json()) as { sha?: string };
+  return { operation: `github ${operation} (${sha === undefined ? "create" : "update"})` };
+}

@@ -1,0 +1,126 @@
+import {
+  DescribeRouteTablesCommand,
+  DescribeSecurityGroupRulesCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
+  type Tag,
+} from "@aws-sdk/client-ec2";
+import { BatchGetProjectsCommand, ListProjectsCommand } from "@aws-sdk/client-codebuild";
+import { DescribeLogGroupsCommand, ListTagsForResourceCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { DescribeAccessEntryCommand, ListAccessEntriesCommand, ListClustersCommand } from "@aws-sdk/client-eks";
+import { GetAccountAuthorizationDetailsCommand } from "@aws-sdk/client-iam";
+import { clients, type Clients } from "../sandbox/aws/localAws";
+import { regionOf } from "../sandbox/deployedWorld";
+import { Names } from "./names";
+import type { World } from "./world";
+
+/**
+ * Everything that is deployed for a stack: its region's AWS, the repository with its hooks, Pulumi's state. Ids, times
+ * and generated parts of names are told by what they stand for, so that two runs of one program are equal, text by text,
+ * and a thing too many is a line too many.
+ */
+export async function deployed(world: World, stack: string): Promise<string[]> {
+  const aws = clients(world.endpoint(), regionOf[stack]);
+  const names = new Names();
+  const [network, roles, logGroups, projects, accessEntries, repository] = await Promise.all([
+    readNetwork(aws, names),
+    readRoles(aws, names),
+    readLogGroups(aws),
+    readProjects(aws),
+    readAccessEntries(aws),
+    readRepository(world, names),
+  ]);
+  const { resources, pending_operations } = await world.state(stack);
+  const parts = { ...network, roles, logGroups, projects, accessEntries, ...repository, resources, pending_operations };
+  return Object.entries(parts)
+    .flatMap(([part, rows]) => (rows as unknown[]).map((row) => `${part} ${names.tell(row)}`))
+    .sort();
+}
+
+async function readNetwork({ ec2 }: Clients, names: Names) {
+  const [{ Subnets = [] }, { RouteTables = [] }, { SecurityGroups = [] }, { SecurityGroupRules = [] }] =
+    await Promise.all([
+      ec2.send(new DescribeSubnetsCommand({})),
+      ec2.send(new DescribeRouteTablesCommand({})),
+      ec2.send(new DescribeSecurityGroupsCommand({})),
+      ec2.send(new DescribeSecurityGroupRulesCommand({})),
+    ]);
+  for (const { SubnetId, Tags } of Subnets) names.add(SubnetId, `(subnet ${nameOf(Tags)})`);
+  for (const { RouteTableId, Tags } of RouteTables) names.add(RouteTableId, `(route table ${nameOf(Tags)})`);
+  for (const { GroupId, Tags, GroupName } of SecurityGroups)
+    names.add(GroupId, `(security group ${nameOf(Tags) || (GroupName ?? "")})`);
+  for (const { RouteTableAssociationId, SubnetId } of RouteTables.flatMap(({ Associations = [] }) => Associations))
+    names.add(RouteTableAssociationId, `(association of ${SubnetId ?? "the main table"})`);
+  for (const { SecurityGroupRuleId, GroupId, IsEgress, Description } of SecurityGroupRules)
+    names.add(SecurityGroupRuleId, `(rule of ${GroupId ?? ""}, ${IsEgress ? "out" : "in"}, ${Description ?? ""})`);
+  return {
+    subnets: Subnets,
+    // The ways of one table come in any order.
+    routeTables: RouteTables.map(({ Routes = [], Associations = [], ...table }) => ({
+      ...table,
+      Routes: Routes.map((route) => names.tell(route)).sort(),
+      Associations: Associations.map((association) => names.tell(association)).sort(),
+    })),
+    // Its rules are rows of their own.
+    securityGroups: SecurityGroups.map(({ GroupId, GroupName, Description, VpcId, Tags }) => ({
+      ...{ GroupId, GroupName, Description, VpcId, Tags },
+    })),
+    rules: SecurityGroupRules,
+  };
+}
+
+const nameOf = (tags: Tag[] = []) => tags.find(({ Key }) => Key === "Name")?.Value ?? "";
+
+async function readRoles({ iam }: Clients, names: Names) {
+  const { RoleDetailList = [] } = await iam.send(new GetAccountAuthorizationDetailsCommand({ Filter: ["Role"] }));
+  for (const { RoleId, RoleName } of RoleDetailList) names.add(RoleId, `(id of role ${RoleName ?? ""})`);
+  return RoleDetailList;
+}
+
+async function readLogGroups({ logs }: Clients) {
+  const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({}));
+  return Promise.all(
+    logGroups.map(async ({ logGroupName, retentionInDays, arn }) => {
+      const resourceArn = arn?.replace(/:\*$/, "");
+      const { tags } = await logs.send(new ListTagsForResourceCommand({ resourceArn }));
+      return { logGroupName, retentionInDays, tags };
+    }),
+  );
+}
+
+async function readProjects({ codebuild }: Clients) {
+  const { projects: all = [] } = await codebuild.send(new ListProjectsCommand({}));
+  if (all.length === 0) return [];
+  const { projects = [] } = await codebuild.send(new BatchGetProjectsCommand({ names: all }));
+  return projects;
+}
+
+async function readAccessEntries({ eks }: Clients) {
+  const { clusters = [] } = await eks.send(new ListClustersCommand({}));
+  const entries: unknown[] = [];
+  for (const clusterName of clusters) {
+    const { accessEntries = [] } = await eks.send(new ListAccessEntriesCommand({ clusterName }));
+    for (const principalArn of accessEntries)
+      entries.push((await eks.send(new DescribeAccessEntryCommand({ clusterName, principalArn }))).accessEntry);
+  }
+  return entries;
+}
+
+/** The whole history, the files as they are now, and the hooks. */
+async function readRepository(world: World, names: Names) {
+  const log = await world.git("log", "--reverse", "--format=%H %s", "main");
+  const commits = log.split("\n").filter(Boolean);
+  const seen = new Map<string, number>();
+  for (const line of commits) {
+    const [sha = "", ...subject] = line.split(" ");
+    const text = subject.join(" ");
+    seen.set(text, (seen.get(text) ?? 0) + 1);
+    names.add(sha, `(commit ${String(seen.get(text))} "${text}")`);
+  }
+  return {
+    // One text, because the order counts.
+    commits: [commits.map((line) => line.replace(/^\S+ /, ""))],
+    files: (await world.git("ls-tree", "-r", "main")).split("\n").filter(Boolean),
+    hooks: await world.hooks(),
+  };
+}
