@@ -10,5 +10,7 @@ export function lookupProblem(what: string, error: unknown, help?: string): stri
   const { means, mend, leftovers } = adviceFor(reason);
   // The thing is blamed only for what may be its fault.
   const advice = leftovers ? help : `${means} ${mend} Then run the same command again.`;
-  return [`${what} could not be looked up: ${reason}`, ...(advice === undefined ? [] : [advice])].join("\n    ");
+  return [`${what} could not be looked up: ${reason}`, ...(advice === undefined ? [] : [advice])].join(
+    "\n    ",
+  );
 }

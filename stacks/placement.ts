@@ -115,9 +115,7 @@ async function namedWayOutProblems(vpc: aws.ec2.GetVpcResult, subnet: WantedSubn
       return routeTableProblems(vpc, await aws.ec2.getRouteTable({ routeTableId }));
     return [];
   } catch (error) {
-    return [
-      lookupProblem(`eks-dryrun-runner:runnerSubnets: ${natGatewayId ?? routeTableId ?? ""}`, error),
-    ];
+    return [lookupProblem(`eks-dryrun-runner:runnerSubnets: ${natGatewayId ?? routeTableId ?? ""}`, error)];
   }
 }
 

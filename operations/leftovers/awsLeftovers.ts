@@ -65,7 +65,8 @@ const kinds = [
   }),
   kind({
     of: ({ associations }) => associations,
-    what: ({ subnetId, routeTableId }) => `association of subnet ${subnetId} with route table ${routeTableId}`,
+    what: ({ subnetId, routeTableId }) =>
+      `association of subnet ${subnetId} with route table ${routeTableId}`,
     isKnown: (state, { subnetId }) =>
       hasOutputs(state, "aws:ec2/routeTableAssociation:RouteTableAssociation", { subnetId }),
     command: ({ id }) => ["ec2", "disassociate-route-table", "--association-id", id],
@@ -101,8 +102,7 @@ const kinds = [
   kind({
     of: ({ rolePolicies }) => rolePolicies,
     what: ({ role, policy }) => `policy ${policy} of role ${role}`,
-    isKnown: (state, { role, policy }) =>
-      hasId(state, "aws:iam/rolePolicy:RolePolicy", `${role}:${policy}`),
+    isKnown: (state, { role, policy }) => hasId(state, "aws:iam/rolePolicy:RolePolicy", `${role}:${policy}`),
     command: ({ role, policy }) => [
       ...["iam", "delete-role-policy", "--role-name", role],
       ...["--policy-name", policy],
@@ -123,7 +123,11 @@ const kinds = [
 ] as Kind<unknown>[];
 
 /** What of the found is in no state, in the order in which it can go. */
-export function awsLeftovers(environment: EnvironmentWithRunner, state: StackState, found: Found): Leftover[] {
+export function awsLeftovers(
+  environment: EnvironmentWithRunner,
+  state: StackState,
+  found: Found,
+): Leftover[] {
   return kinds.flatMap(({ of, what, isKnown, command }) =>
     of(found)
       .filter((item) => !isKnown(state, item))

@@ -47,7 +47,10 @@ async function findFile(
   const query = `sha=${encodeURIComponent(branch)}&path=${encodeURIComponent(path)}&per_page=1`;
   const contents = `/repos/${fullName}/contents/${path}?ref=${encodeURIComponent(branch)}`;
   if (!(await github.get(contents, read))) return undefined;
-  const commits = await github.get<{ commit: { message: string } }[]>(`/repos/${fullName}/commits?${query}`, read);
+  const commits = await github.get<{ commit: { message: string } }[]>(
+    `/repos/${fullName}/commits?${query}`,
+    read,
+  );
   return { path, isOurs: commits?.[0]?.commit.message === `eks-dryrun-runner: ${path}` };
 }
 

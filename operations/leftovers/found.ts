@@ -104,11 +104,13 @@ async function findAssociations(
   const { RouteTables = [] } = await ec2.send(new DescribeRouteTablesCommand({ Filters }));
   return RouteTables.flatMap(({ Associations = [] }) => Associations)
     .filter(({ SubnetId }) => ids.includes(SubnetId ?? ""))
-    .map(({ RouteTableAssociationId: id = "", SubnetId: subnetId = "", RouteTableId: routeTableId = "" }) => ({
-      id,
-      subnetId,
-      routeTableId,
-    }));
+    .map(
+      ({ RouteTableAssociationId: id = "", SubnetId: subnetId = "", RouteTableId: routeTableId = "" }) => ({
+        id,
+        subnetId,
+        routeTableId,
+      }),
+    );
 }
 
 async function findRules(

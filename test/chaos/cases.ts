@@ -13,7 +13,9 @@ export function allCases(observed: Observed[]): Case[] {
   const cases: Case[] = [];
   const seen = new Set<string>();
   for (const { scenario, operations } of observed) {
-    for (const operation of operations.filter((name) => name.startsWith("github ") === (scenario.service === "github"))) {
+    for (const operation of operations.filter(
+      (name) => name.startsWith("github ") === (scenario.service === "github"),
+    )) {
       if (seen.has(operation)) continue;
       seen.add(operation);
       const concerned = faults.filter(({ concerns }) => concerns(operation));

@@ -7,7 +7,11 @@ import {
 } from "@aws-sdk/client-ec2";
 import { BatchGetProjectsCommand, ListProjectsCommand } from "@aws-sdk/client-codebuild";
 import { DescribeLogGroupsCommand, ListTagsForResourceCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { DescribeAccessEntryCommand, ListAccessEntriesCommand, ListClustersCommand } from "@aws-sdk/client-eks";
+import {
+  DescribeAccessEntryCommand,
+  ListAccessEntriesCommand,
+  ListClustersCommand,
+} from "@aws-sdk/client-eks";
 import { GetAccountAuthorizationDetailsCommand } from "@aws-sdk/client-iam";
 import { clients, type Clients } from "../sandbox/aws/localAws";
 import { regionOf } from "../sandbox/deployedWorld";
@@ -31,7 +35,16 @@ export async function deployed(world: World, stack: string): Promise<string[]> {
     readRepository(world, names),
   ]);
   const { resources, pending_operations } = await world.state(stack);
-  const parts = { ...network, roles, logGroups, projects, accessEntries, ...repository, resources, pending_operations };
+  const parts = {
+    ...network,
+    roles,
+    logGroups,
+    projects,
+    accessEntries,
+    ...repository,
+    resources,
+    pending_operations,
+  };
   return Object.entries(parts)
     .flatMap(([part, rows]) => (rows as unknown[]).map((row) => `${part} ${names.tell(row)}`))
     .sort();
@@ -49,10 +62,15 @@ async function readNetwork({ ec2 }: Clients, names: Names) {
   for (const { RouteTableId, Tags } of RouteTables) names.add(RouteTableId, `(route table ${nameOf(Tags)})`);
   for (const { GroupId, Tags, GroupName } of SecurityGroups)
     names.add(GroupId, `(security group ${nameOf(Tags) || (GroupName ?? "")})`);
-  for (const { RouteTableAssociationId, SubnetId } of RouteTables.flatMap(({ Associations = [] }) => Associations))
+  for (const { RouteTableAssociationId, SubnetId } of RouteTables.flatMap(
+    ({ Associations = [] }) => Associations,
+  ))
     names.add(RouteTableAssociationId, `(association of ${SubnetId ?? "the main table"})`);
   for (const { SecurityGroupRuleId, GroupId, IsEgress, Description } of SecurityGroupRules)
-    names.add(SecurityGroupRuleId, `(rule of ${GroupId ?? ""}, ${IsEgress ? "out" : "in"}, ${Description ?? ""})`);
+    names.add(
+      SecurityGroupRuleId,
+      `(rule of ${GroupId ?? ""}, ${IsEgress ? "out" : "in"}, ${Description ?? ""})`,
+    );
   return {
     subnets: Subnets,
     // The ways of one table come in any order.
@@ -72,7 +90,9 @@ async function readNetwork({ ec2 }: Clients, names: Names) {
 const nameOf = (tags: Tag[] = []) => tags.find(({ Key }) => Key === "Name")?.Value ?? "";
 
 async function readRoles({ iam }: Clients, names: Names) {
-  const { RoleDetailList = [] } = await iam.send(new GetAccountAuthorizationDetailsCommand({ Filter: ["Role"] }));
+  const { RoleDetailList = [] } = await iam.send(
+    new GetAccountAuthorizationDetailsCommand({ Filter: ["Role"] }),
+  );
   for (const { RoleId, RoleName } of RoleDetailList) names.add(RoleId, `(id of role ${RoleName ?? ""})`);
   return RoleDetailList;
 }
@@ -101,7 +121,9 @@ async function readAccessEntries({ eks }: Clients) {
   for (const clusterName of clusters) {
     const { accessEntries = [] } = await eks.send(new ListAccessEntriesCommand({ clusterName }));
     for (const principalArn of accessEntries)
-      entries.push((await eks.send(new DescribeAccessEntryCommand({ clusterName, principalArn }))).accessEntry);
+      entries.push(
+        (await eks.send(new DescribeAccessEntryCommand({ clusterName, principalArn }))).accessEntry,
+      );
   }
   return entries;
 }

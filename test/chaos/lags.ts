@@ -61,10 +61,7 @@ export const lags: Lag[] = [
   {
     after: "iam CreateRole",
     unseenBy: "eks CreateAccessEntry",
-    answer: missing(
-      "InvalidParameterException",
-      "The specified principalArn is invalid: invalid principal",
-    ),
+    answer: missing("InvalidParameterException", "The specified principalArn is invalid: invalid principal"),
     source: `${provider}/eks/access_entry.go`,
   },
   {
@@ -89,13 +86,15 @@ export const lags: Lag[] = [
     after: "logs CreateLogGroup",
     unseenBy: "logs PutRetentionPolicy",
     answer: noLogGroup,
-    source: "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html",
+    source:
+      "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html",
   },
   {
     after: "logs CreateLogGroup",
     unseenBy: "logs ListTagsForResource",
     answer: noLogGroup,
-    source: "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_ListTagsForResource.html",
+    source:
+      "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_ListTagsForResource.html",
   },
   {
     after: "codebuild CreateProject",
@@ -106,11 +105,7 @@ export const lags: Lag[] = [
   {
     after: "eks CreateAccessEntry",
     unseenBy: "eks DescribeAccessEntry",
-    answer: missing(
-      "ResourceNotFoundException",
-      "The specified principalArn could not be found.",
-      404,
-    ),
+    answer: missing("ResourceNotFoundException", "The specified principalArn could not be found.", 404),
     source: "https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html",
   },
   {

@@ -21,7 +21,10 @@ async function main({ sample: count, seed, only, sandboxes, keep }: Options): Pr
       sandboxes,
       progress: console.error,
       choose: (all) => {
-        const wanted = only === undefined ? all : all.filter(({ operation, fault }) => `${operation}, ${fault.name}`.includes(only));
+        const wanted =
+          only === undefined
+            ? all
+            : all.filter(({ operation, fault }) => `${operation}, ${fault.name}`.includes(only));
         return count === undefined ? wanted : sample(wanted, count, seed);
       },
     });

@@ -12,7 +12,10 @@ export class Names {
   /** A value as text, with nothing in it that differs from run to run. */
   tell(value: unknown): string {
     const text = typeof value === "string" ? value : JSON.stringify(value, sorted);
-    return moments.reduce((told, [pattern, name]) => told.replace(pattern, name), this.named(this.named(text)));
+    return moments.reduce(
+      (told, [pattern, name]) => told.replace(pattern, name),
+      this.named(this.named(text)),
+    );
   }
 
   /** A name may have an id in it, so it takes two turns. */
@@ -31,7 +34,10 @@ const moments: [RegExp, string][] = [
   [/\br-rtb-[\da-f]+\b/g, "(route)"],
   [/\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/g, "(uuid)"],
   [/\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g, "(time)"],
-  [/"(createDate|CreateDate|created|createdAt|lastModified|modifiedAt|lastModifiedSecret)":[\d.]+/g, '"$1":(time)'],
+  [
+    /"(createDate|CreateDate|created|createdAt|lastModified|modifiedAt|lastModifiedSecret)":[\d.]+/g,
+    '"$1":(time)',
+  ],
   [/"ciphertext":"[^"]*"/g, '"ciphertext":"(secret)"'],
   [/"(id|hook_id)":4\d{8}\b/g, '"$1":(number)'],
 ];
@@ -46,5 +52,6 @@ function sorted(_key: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => a.localeCompare(b)));
 }
 
-const isTag = (item: unknown) => typeof item === "object" && item !== null && ("Key" in item || "key" in item);
+const isTag = (item: unknown) =>
+  typeof item === "object" && item !== null && ("Key" in item || "key" in item);
 const text = (item: unknown) => JSON.stringify(item) ?? "";

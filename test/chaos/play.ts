@@ -50,7 +50,8 @@ export async function play(world: World, one: Case, undisturbed: string[]): Prom
     if (wasKilled) await world.quiet();
     const guidance = wasKilled ? killed(scenario) : readGuidance(outcome, scenario.stack, scenario.command);
     if (guidance.names.length === 0) result.problems.push("the error names no resource");
-    if (guidance.from === "docs" && scenario.command === "up") result.problems.push("the error says no way on");
+    if (guidance.from === "docs" && scenario.command === "up")
+      result.problems.push("the error says no way on");
     result.named.push(...guidance.names);
     for (const line of guidance.commands) {
       way.push(shortly(line));
@@ -102,7 +103,9 @@ async function said(result: Result, line: string, running: Promise<Outcome>): Pr
 }
 
 function shortly(line: string): string {
-  return line.replace(/ --stack \S+| --clear-pending-creates| --$|npm run | --(?= )/g, "").replace("pulumi ", "");
+  return line
+    .replace(/ --stack \S+| --clear-pending-creates| --$|npm run | --(?= )/g, "")
+    .replace("pulumi ", "");
 }
 
 /** Lines that are too many and lines that are missing. */

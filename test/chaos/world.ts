@@ -94,7 +94,8 @@ export class World {
     await this.stop();
     await rm(join(this.kept, name), { recursive: true, force: true });
     await mkdir(join(this.kept, name), { recursive: true });
-    for (const part of parts) await cp(join(this.folder.root, part), join(this.kept, name, part), { recursive: true });
+    for (const part of parts)
+      await cp(join(this.folder.root, part), join(this.kept, name, part), { recursive: true });
     await this.start();
   }
 
@@ -139,7 +140,14 @@ export class World {
     const parent = (await repository.object(branch)) ?? "";
     const blob = await repository.write(Buffer.from(text));
     const person = { name: "Somebody", email: "somebody@example.org" };
-    const made = await repository.commitFile({ parent, path, blob, message, author: person, committer: person });
+    const made = await repository.commitFile({
+      parent,
+      path,
+      blob,
+      message,
+      author: person,
+      committer: person,
+    });
     await repository.moveRef(branch, parent, made);
   }
 
@@ -176,7 +184,9 @@ export class World {
   /** Locks of stacks that a killed engine left behind. */
   async locks(): Promise<string[]> {
     const folder = join(this.folder.pulumiState(), ".pulumi", "locks");
-    return existsSync(folder) ? (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".json")) : [];
+    return existsSync(folder)
+      ? (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".json"))
+      : [];
   }
 
   private environment(): NodeJS.ProcessEnv {

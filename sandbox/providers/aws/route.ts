@@ -31,7 +31,10 @@ export const route: AwsResource = {
     state: string({ output: true }),
   },
   exactlyOneOf: [["natGatewayId", "gatewayId"]],
-  appears: { timeoutSeconds: 5 * 60, source: "hashicorp/terraform-provider-aws:internal/service/ec2/wait.go" },
+  appears: {
+    timeoutSeconds: 5 * 60,
+    source: "hashicorp/terraform-provider-aws:internal/service/ec2/wait.go",
+  },
   async create(aws, inputs) {
     const [table, destination] = keys(inputs);
     await doing(`creating Route in Route Table (${table}) with destination (${destination})`, () =>

@@ -31,7 +31,10 @@ export const routeTable: AwsResource = {
     arn: string({ output: true }),
     ownerId: string({ output: true }),
   },
-  appears: { timeoutSeconds: 5 * 60, source: "hashicorp/terraform-provider-aws:internal/service/ec2/wait.go" },
+  appears: {
+    timeoutSeconds: 5 * 60,
+    source: "hashicorp/terraform-provider-aws:internal/service/ec2/wait.go",
+  },
   async create(aws, inputs) {
     const { RouteTable } = await doing("creating Route Table", () =>
       aws.ec2.send(

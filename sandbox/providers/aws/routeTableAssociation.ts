@@ -24,7 +24,10 @@ export const routeTableAssociation: AwsResource = {
     subnetId: string({ required: true, replaces: true }),
     region: regionProperty,
   },
-  appears: { timeoutSeconds: 5 * 60, source: "hashicorp/terraform-provider-aws:internal/service/ec2/wait.go" },
+  appears: {
+    timeoutSeconds: 5 * 60,
+    source: "hashicorp/terraform-provider-aws:internal/service/ec2/wait.go",
+  },
   async create(aws, inputs) {
     const table = text(inputs, "routeTableId");
     const { AssociationId } = await doing(`creating Route Table (${table}) Association`, () =>

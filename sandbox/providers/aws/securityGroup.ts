@@ -49,7 +49,10 @@ export const securityGroup: AwsResource = {
     ownerId: string({ output: true }),
   },
   autoname: { property: "name", maxLength: 255 },
-  appears: { timeoutSeconds: 10 * 60, source: "hashicorp/terraform-provider-aws:internal/service/ec2/wait.go" },
+  appears: {
+    timeoutSeconds: 10 * 60,
+    source: "hashicorp/terraform-provider-aws:internal/service/ec2/wait.go",
+  },
   async create(aws, inputs) {
     const GroupName = text(inputs, "name");
     const { GroupId } = await doing(`creating Security Group (${GroupName})`, () =>

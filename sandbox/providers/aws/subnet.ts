@@ -41,7 +41,10 @@ export const subnet: AwsResource = {
     ownerId: string({ output: true }),
   },
   conflicts: [["availabilityZone", "availabilityZoneId"]],
-  appears: { timeoutSeconds: 5 * 60, source: "hashicorp/terraform-provider-aws:internal/service/ec2/vpc_subnet.go" },
+  appears: {
+    timeoutSeconds: 5 * 60,
+    source: "hashicorp/terraform-provider-aws:internal/service/ec2/vpc_subnet.go",
+  },
   async create(aws, inputs) {
     const { Subnet } = await doing("creating EC2 Subnet", () =>
       aws.ec2.send(

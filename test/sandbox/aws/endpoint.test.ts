@@ -6,6 +6,7 @@ import {
   ListConnectionsCommand,
 } from "@aws-sdk/client-codestar-connections";
 import {
+  CreateRouteTableCommand,
   DescribeAddressesCommand,
   DescribeRouteTablesCommand,
   DescribeSecurityGroupRulesCommand,
@@ -52,6 +53,24 @@ describe("the endpoint of the local AWS", function () {
     aws = await localAws({ policyLagSeconds: lagSeconds });
   });
   after(() => aws.stop());
+
+  it("answers a request that comes again with the same client token as before, and makes nothing more", async () => {
+    const { ec2, eks } = aws.clients();
+    const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand({}));
+    const table = (ClientToken: string) =>
+      ec2.send(new CreateRouteTableCommand({ VpcId: Vpcs[0]?.VpcId, ClientToken }));
+    const [first, again, other] = [await table("one"), await table("one"), await table("another")];
+    expect(again.RouteTable?.RouteTableId).to.equal(first.RouteTable?.RouteTableId);
+    expect(other.RouteTable?.RouteTableId).to.not.equal(first.RouteTable?.RouteTableId);
+
+    const principalArn = await makeRole(aws.clients(), "client-token", { trust: codeBuildTrust("runner") });
+    await setTimeout(lagSeconds * 1000);
+    const entry = (clientRequestToken: string) =>
+      eks.send(new CreateAccessEntryCommand({ clusterName, principalArn, clientRequestToken }));
+    await entry("one");
+    await entry("one");
+    expect((await refusal(entry("another"))).code).to.equal("ResourceInUseException");
+  });
 
   it("knows the account", async () => {
     const { Account } = await aws.clients().sts.send(new GetCallerIdentityCommand({}));
@@ -139,7 +158,7 @@ describe("the endpoint of the local AWS", function () {
     await logs.send(
       new CreateLogGroupCommand({ logGroupName: "/aws/codebuild/runner", tags: { team: "platform" } }),
     );
-    await makeRole({ ...aws.clients(), iam }, "kept", {
+    await makeRole(aws.clients(), "kept", {
       trust: codeBuildTrust("kept"),
       policy: statement(connectionStatement),
     });

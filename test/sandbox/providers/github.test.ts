@@ -188,15 +188,18 @@ describe("the stand-in of the github provider", function () {
   describe("against a GitHub that answers from a script", () => {
     let server: Server;
     let requests: string[];
-    let answers: { status: number; body: unknown }[];
+    /** No status: the connection breaks. */
+    let answers: { status?: number; body: unknown; headers?: Record<string, string> }[];
 
     beforeEach(async () => {
       requests = [];
       answers = [];
       server = createServer((request, response) => {
         requests.push(`${request.method ?? ""} ${request.url ?? ""}`);
-        const { status, body } = answers.shift() ?? { status: 404, body: { message: "Not Found" } };
-        response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+        const { status, body, headers } = answers.shift() ?? { status: 404, body: { message: "Not Found" } };
+        if (status === undefined) request.socket.destroy();
+        else
+          response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
       });
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     });
@@ -244,6 +247,30 @@ describe("the stand-in of the github provider", function () {
       answers = [moved, moved, moved, moved];
       expect(await messageOf(branch())).to.contain("409 is at X but expected Y");
       expect(answers).to.have.length(1);
+    });
+
+    it("tries again what got no answer, writes too, whatever it is told", async () => {
+      await configure({ owner: "o", retryableErrors: "[409]" });
+      answers = [{ body: {} }, { status: 200, body: { commit: { sha: "abc" } } }];
+      expect((await branch()).result.sha).to.equal("abc");
+      answers = [{ body: {} }, { body: {} }, { body: {} }, { status: 200, body: {} }];
+      expect(await messageOf(branch())).to.match(/GET .*: EOF/);
+      expect(answers).to.have.length(1);
+    });
+
+    it("waits for GitHub's limits, however often it is told to", async () => {
+      await configure({ owner: "o" });
+      const documentation_url = "https://docs.github.com/rest/overview/secondary-rate-limits";
+      const secondary = { status: 403, body: { documentation_url }, headers: { "retry-after": "0" } };
+      const primary = {
+        status: 429,
+        body: {},
+        headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1" },
+      };
+      answers = [secondary, secondary, secondary, secondary, primary, { status: 200, body: { commit: { sha: "abc" } } }];
+      expect((await branch()).result.sha).to.equal("abc");
+      answers = [{ status: 403, body: { message: "Resource not accessible" } }, { status: 200, body: {} }];
+      expect(await messageOf(branch())).to.contain("403 Resource not accessible");
     });
 
     it("tries again on a server's errors, and on no other, where it is told nothing", async () => {

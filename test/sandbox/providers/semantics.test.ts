@@ -9,11 +9,28 @@ import {
   string,
   tags,
   type Provider,
+  type ResourceType,
 } from "../../../sandbox/providers/schema";
 import { unknown, type Values } from "../../../sandbox/providers/values";
 import { Engine, secret } from "./engine";
 
 const box = "test:index/box:Box";
+
+const [frameworkBox, slowBox, hastyBox, forgottenBox] = ["framework", "slow", "hasty", "forgotten"].map(
+  (kind) => `test:index/${kind}Box:${kind}Box`,
+) as [string, string, string, string];
+
+/** A type of which a new resource is not to be seen at first. */
+function unseenBox(patience: Partial<ResourceType<Map<string, Values>>>): ResourceType<Map<string, Values>> {
+  let reads = 0;
+  return {
+    properties: { size: number() },
+    create: () => Promise.resolve({ id: "new" }),
+    read: (_all, _id, prior) => Promise.resolve(reads++ === 0 ? undefined : prior),
+    delete: () => Promise.resolve(),
+    ...patience,
+  };
+}
 
 /** A provider of boxes that are kept in memory. */
 function boxes(shelf: Map<string, Values>): Provider<Map<string, Values>> {
@@ -52,6 +69,7 @@ function boxes(shelf: Map<string, Values>): Provider<Map<string, Values>> {
           return Promise.resolve(found && { ...found, __defaults: undefined, key: prior.key });
         },
         update: (all, id, { inputs }) => {
+          if (inputs.note === "sticky") return Promise.reject(new Error("the label does not stick"));
           all.set(id, { ...all.get(id), ...inputs });
           return Promise.resolve();
         },
@@ -60,6 +78,18 @@ function boxes(shelf: Map<string, Values>): Provider<Map<string, Values>> {
           return Promise.resolve();
         },
       },
+      [frameworkBox]: {
+        properties: { size: number(), colour: string({ output: true }) },
+        isAnswered: true,
+        isOfFramework: true,
+        create: () => Promise.resolve({ id: "new", state: { colour: "grey" } }),
+        read: () => Promise.reject(new Error("nobody reads it")),
+        update: () => Promise.reject(new Error("it does not grow")),
+        delete: () => Promise.resolve(),
+      },
+      [slowBox]: unseenBox({ appears: { timeoutSeconds: 5, source: "test" } }),
+      [hastyBox]: unseenBox({}),
+      [forgottenBox]: unseenBox({ isForgottenUnseen: true }),
     },
     functions: {
       "test:index/count:count": {
@@ -306,6 +336,37 @@ describe("a provider plugin", () => {
       const { id, state } = await engine.create(box, { name: "b", size: 1 });
       const updated = await engine.update(box, id, state, { name: "b", size: 2 });
       expect(updated).to.deep.include({ size: 2, key: secret("once") });
+    });
+
+    it("keeps what was wanted of an update that fails, as the real bridge does, but not of a framework's resource", async () => {
+      const wanted = { name: "b", size: 2, note: "sticky" };
+      const { id, state } = await engine.create(box, { name: "b", size: 1 });
+      const error = await rejection(engine.update(box, id, state, wanted));
+      expect(error.message).to.contain("the label does not stick");
+      const [detail] = error.metadata.get("grpc-status-details-bin");
+      expect(String(detail)).to.contain("pulumirpc.ErrorResourceInitFailed").and.to.contain("sticky");
+
+      const made = await engine.create(frameworkBox, { size: 1 });
+      const other = await rejection(engine.update(frameworkBox, made.id, made.state, { size: 2 }));
+      expect(other.message).to.contain("it does not grow");
+      expect(other.metadata.get("grpc-status-details-bin")).to.deep.equal([]);
+    });
+
+    it("waits for a new resource to appear, where the real provider does", async () => {
+      const { state } = await engine.create(slowBox, { size: 1 });
+      expect(state).to.deep.include({ size: 1 });
+      const error = await rejection(engine.create(hastyBox, { size: 1 }));
+      expect(error.message).to.contain("couldn't find resource");
+    });
+
+    it("does not read a new resource that the real provider does not read", async () => {
+      expect((await engine.create(frameworkBox, { size: 1 })).state).to.deep.equal({ size: 1, colour: "grey" });
+    });
+
+    it("forgets a new resource that is not there when it is read, where the real provider does", async () => {
+      const error = await rejection(engine.create(forgottenBox, { size: 1 }));
+      expect(error.message).to.contain("couldn't find resource");
+      expect(error.metadata.get("grpc-status-details-bin")).to.deep.equal([]);
     });
 
     it("refuses a type that it does not know, naming those it knows", async () => {

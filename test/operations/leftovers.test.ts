@@ -1,0 +1,80 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { awsLeftovers } from "../../operations/leftovers/awsLeftovers";
+import type { Found } from "../../operations/leftovers/found";
+import type { StackState } from "../../operations/leftovers/stackState";
+import { environments, hasRunner } from "../../stacks/environments";
+
+const environment = environments.filter(hasRunner).find(({ name }) => name === "kr-production")!;
+const role = "kr-production-runner-1a2b3c4";
+const principalArn = `arn:aws:iam::123456789012:role/${role}`;
+
+const found: Found = {
+  accessEntries: [{ principalArn }],
+  webhooks: [{ projectName: "runner" }],
+  projects: [{ name: "runner" }],
+  rules: [{ id: "sgr-1", groupId: "sg-1", isEgress: true }],
+  associations: [{ id: "rtbassoc-1", subnetId: "subnet-1", routeTableId: "rtb-1" }],
+  routes: [{ routeTableId: "rtb-1", destination: "0.0.0.0/0" }],
+  subnets: [{ id: "subnet-1" }],
+  routeTables: [{ id: "rtb-1" }],
+  securityGroups: [{ id: "sg-1" }],
+  rolePolicies: [{ role, policy: "policy-1" }],
+  roles: [{ name: role }],
+  logGroups: [{ name: "/aws/codebuild/runner" }],
+};
+
+const resource = (type: string, id: string, outputs = {}) => ({ urn: `urn:${type}`, type, id, outputs });
+const state: StackState = {
+  pending: [],
+  resources: [
+    resource("aws:eks/accessEntry:AccessEntry", `cluster:${principalArn}`, { principalArn }),
+    resource("aws:codebuild/webhook:Webhook", "runner"),
+    resource("aws:codebuild/project:Project", "arn:of:project", { name: "runner" }),
+    resource("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "sgr-1"),
+    // An association gets another id when it is led elsewhere.
+    resource("aws:ec2/routeTableAssociation:RouteTableAssociation", "rtbassoc-0", { subnetId: "subnet-1" }),
+    resource("aws:ec2/route:Route", "r-1", { routeTableId: "rtb-1", destinationCidrBlock: "0.0.0.0/0" }),
+    resource("aws:ec2/subnet:Subnet", "subnet-1"),
+    resource("aws:ec2/routeTable:RouteTable", "rtb-1"),
+    resource("aws:ec2/securityGroup:SecurityGroup", "sg-1"),
+    resource("aws:iam/rolePolicy:RolePolicy", `${role}:policy-1`),
+    resource("aws:iam/role:Role", role),
+    resource("aws:cloudwatch/logGroup:LogGroup", "/aws/codebuild/runner"),
+  ],
+};
+
+describe("npm run leftovers", () => {
+  it("finds nothing in what the state knows", () => {
+    expect(awsLeftovers(environment, state, found)).to.deep.equal([]);
+  });
+
+  for (const [index, { type }] of state.resources.entries()) {
+    it(`finds what the state has lost of ${type}, and that alone`, () => {
+      const resources = state.resources.filter((_resource, position) => position !== index);
+      const leftovers = awsLeftovers(environment, { ...state, resources }, found);
+      expect(leftovers).to.have.length(1);
+      expect(leftovers[0]?.command).to.match(/^aws .* --region ap-northeast-2$/);
+    });
+  }
+
+  it("takes away first what uses another", () => {
+    const commands = awsLeftovers(environment, { resources: [], pending: [] }, found).map(
+      ({ command }) => command.split(" ")[2],
+    );
+    expect(commands).to.deep.equal([
+      "delete-access-entry",
+      "delete-webhook",
+      "delete-project",
+      "revoke-security-group-egress",
+      "disassociate-route-table",
+      "delete-route",
+      "delete-subnet",
+      "delete-route-table",
+      "delete-security-group",
+      "delete-role-policy",
+      "delete-role",
+      "delete-log-group",
+    ]);
+  });
+});
