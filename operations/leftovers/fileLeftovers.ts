@@ -1,5 +1,6 @@
 import { committedFiles } from "../../committed/files";
 import { environments, homeEnvironment } from "../../stacks/environments";
+import { committedFilesName } from "../../stacks/formerHome";
 import { committedEnvironments } from "../../stacks/home";
 import { shellQuoted } from "../../stacks/problems";
 import type { GitHub } from "../doctor/github";
@@ -63,7 +64,7 @@ function leftover({ path, isOurs }: UnknownFile, id: string, state: StackState):
   if (!provider || !parent)
     return { what: `${what}, from a stack that is gone: delete it there`, command: ":" };
   const words = [
-    ...["pulumi", "import", fileType, `${homeEnvironment}-${path}`, id],
+    ...["pulumi", "import", fileType, `${committedFilesName}-${path}`, id],
     ...["--parent", `parent=${parent.urn}`, "--provider", `provider=${provider.urn}`],
     ...["--protect=false", "--generate-code=false", "--skip-preview", "--yes", "--stack", homeEnvironment],
   ];

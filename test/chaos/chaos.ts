@@ -28,7 +28,11 @@ export async function chaos(directory: string, { choose, sandboxes, progress }: 
     progress(`Playing ${String(cases.length)} faults ...`);
     return await sideBySide(worlds, cases, async (world, one) => {
       const result = await play(world, one, calm[scenarios.indexOf(one.scenario)]?.deployed ?? []);
-      progress([line(result), ...result.problems.slice(0, 3).map((problem) => `    ${problem.slice(0, 300)}`)].join("\n"));
+      progress(
+        [line(result), ...result.problems.slice(0, 3).map((problem) => `    ${problem.slice(0, 300)}`)].join(
+          "\n",
+        ),
+      );
       return result;
     });
   } finally {

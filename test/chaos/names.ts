@@ -46,7 +46,8 @@ const moments: [RegExp, string][] = [
 function sorted(_key: string, value: unknown): unknown {
   if (Array.isArray(value)) {
     const isUnordered = value.every((item) => isTag(item) || /^urn:/.test(String(item)));
-    return isUnordered ? [...value].sort((a, b) => text(a).localeCompare(text(b))) : value;
+    const list = value as unknown[];
+    return isUnordered ? [...list].sort((a, b) => text(a).localeCompare(text(b))) : list;
   }
   if (typeof value !== "object" || value === null || value instanceof Date) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => a.localeCompare(b)));

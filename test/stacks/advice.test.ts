@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { adviceFor, advices, commandsAfter } from "../../stacks/advice";
@@ -75,4 +77,18 @@ describe("a lookup that fails", () => {
     expect(problem).to.include("Log in to AWS again").and.to.include("run the same command again");
     expect(problem).to.not.include("list-clusters");
   });
+});
+
+describe("docs/operations.md", () => {
+  const text = readFileSync(join(__dirname, "..", "..", "docs", "operations.md"), "utf8");
+  for (const { means, mend, leftovers } of advices) {
+    it(`says the same: ${means}`, () => {
+      const row = text.split("\n").find((line) => line.includes(means)) ?? "";
+      expect(row.split("|").map((cell) => cell.trim())).to.include.members([
+        means,
+        mend,
+        leftovers ? "yes" : "",
+      ]);
+    });
+  }
 });

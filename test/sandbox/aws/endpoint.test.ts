@@ -158,7 +158,7 @@ describe("the endpoint of the local AWS", function () {
     await logs.send(
       new CreateLogGroupCommand({ logGroupName: "/aws/codebuild/runner", tags: { team: "platform" } }),
     );
-    await makeRole(aws.clients(), "kept", {
+    await makeRole({ ...aws.clients(), iam }, "kept", {
       trust: codeBuildTrust("kept"),
       policy: statement(connectionStatement),
     });

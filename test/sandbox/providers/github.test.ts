@@ -199,7 +199,9 @@ describe("the stand-in of the github provider", function () {
         const { status, body, headers } = answers.shift() ?? { status: 404, body: { message: "Not Found" } };
         if (status === undefined) request.socket.destroy();
         else
-          response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+          response
+            .writeHead(status, { "content-type": "application/json", ...headers })
+            .end(JSON.stringify(body));
       });
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     });
@@ -267,9 +269,19 @@ describe("the stand-in of the github provider", function () {
         body: {},
         headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1" },
       };
-      answers = [secondary, secondary, secondary, secondary, primary, { status: 200, body: { commit: { sha: "abc" } } }];
+      answers = [
+        secondary,
+        secondary,
+        secondary,
+        secondary,
+        primary,
+        { status: 200, body: { commit: { sha: "abc" } } },
+      ];
       expect((await branch()).result.sha).to.equal("abc");
-      answers = [{ status: 403, body: { message: "Resource not accessible" } }, { status: 200, body: {} }];
+      answers = [
+        { status: 403, body: { message: "Resource not accessible" } },
+        { status: 200, body: {} },
+      ];
       expect(await messageOf(branch())).to.contain("403 Resource not accessible");
     });
 

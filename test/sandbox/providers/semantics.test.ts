@@ -360,7 +360,10 @@ describe("a provider plugin", () => {
     });
 
     it("does not read a new resource that the real provider does not read", async () => {
-      expect((await engine.create(frameworkBox, { size: 1 })).state).to.deep.equal({ size: 1, colour: "grey" });
+      expect((await engine.create(frameworkBox, { size: 1 })).state).to.deep.equal({
+        size: 1,
+        colour: "grey",
+      });
     });
 
     it("forgets a new resource that is not there when it is read, where the real provider does", async () => {
