@@ -7,6 +7,9 @@ import { fileLeftovers } from "./leftovers/fileLeftovers";
 import { findAll } from "./leftovers/found";
 import { readStackState } from "./leftovers/stackState";
 
+// The SDK's advice on Node versions is none of the answer.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 const stacks = environments.filter(hasRunner).map(({ name }) => name);
 
 new Command("leftovers")

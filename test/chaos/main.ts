@@ -6,6 +6,9 @@ import { chaos, line } from "./chaos";
 import { sample } from "./cases";
 import { summary } from "./summary";
 
+// The SDK's advice on Node versions is none of the answer.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 interface Options {
   sample?: number;
   seed: number;

@@ -92,7 +92,7 @@ async function follow(world: World, line: string, result: Result): Promise<Outco
 }
 
 const leftovers = (words: string[]) => [
-  ...["--disable-warning=NodeVersionSupportWarning", "--require", "ts-node/register/transpile-only"],
+  ...["--require", "ts-node/register/transpile-only"],
   ...[`${checkout}/operations/leftovers.ts`, ...words.slice(words.indexOf("--") + 1)],
 ];
 
