@@ -69,12 +69,9 @@ async function serve(): Promise<void> {
   tell({ ready: true });
 }
 
-/** Fills a cluster with what the default branch has for it; one that a person made stays empty. */
-async function deployOverlay(
-  { region, name }: { region: string; name: string },
-  adminKubeconfig: string,
-): Promise<void> {
-  const found = regions.find((one) => one.region === region && one.clusterName === name);
+/** Fills a cluster with what the default branch has for it, wherever it is; one of another name stays empty. */
+async function deployOverlay({ name }: { name: string }, adminKubeconfig: string): Promise<void> {
+  const found = regions.find(({ clusterName }) => clusterName === name);
   if (!found) return;
   await seedCluster({
     adminKubeconfig,

@@ -30,27 +30,30 @@ export interface SeedOptions {
 
 /** Builds the company's world in a fresh local AWS: networks, clusters and the connection, through the API. */
 export async function seedAws({ endpoint, regions, accountId, connectionArn }: SeedOptions): Promise<void> {
-  const client = { endpoint, credentials: { accessKeyId: "seed", secretAccessKey: "seed" } };
   await approveConnection(endpoint, connectionArn);
-  await createClusterRole(new IAMClient({ ...client, region: "us-east-1" }));
-  for (const region of regions) {
-    const ec2 = new EC2Client({ ...client, region: region.region });
-    const subnetIds = await createNetwork(ec2, region);
-    await new EKSClient({ ...client, region: region.region }).send(
-      new CreateClusterCommand({
-        name: region.clusterName,
-        version: region.version,
-        roleArn: `arn:aws:iam::${accountId}:role/${clusterRoleName}`,
-        resourcesVpcConfig: { subnetIds, endpointPrivateAccess: true, endpointPublicAccess: false },
-        accessConfig: {
-          authenticationMode: "API_AND_CONFIG_MAP",
-          bootstrapClusterCreatorAdminPermissions: false,
-        },
-      }),
-    );
-  }
+  await createClusterRole(new IAMClient({ endpoint, credentials: seedCredentials, region: "us-east-1" }));
+  for (const region of regions) await seedRegion(endpoint, region, accountId);
 }
 
+/** Builds the network and the cluster of one region. */
+export async function seedRegion(endpoint: string, region: Region, accountId: string): Promise<void> {
+  const client = { endpoint, region: region.region, credentials: seedCredentials };
+  const subnetIds = await createNetwork(new EC2Client(client), region);
+  await new EKSClient(client).send(
+    new CreateClusterCommand({
+      name: region.clusterName,
+      version: region.version,
+      roleArn: `arn:aws:iam::${accountId}:role/${clusterRoleName}`,
+      resourcesVpcConfig: { subnetIds, endpointPrivateAccess: true, endpointPublicAccess: false },
+      accessConfig: {
+        authenticationMode: "API_AND_CONFIG_MAP",
+        bootstrapClusterCreatorAdminPermissions: false,
+      },
+    }),
+  );
+}
+
+const seedCredentials = { accessKeyId: "seed", secretAccessKey: "seed" };
 const clusterRoleName = "eks-cluster";
 
 async function approveConnection(endpoint: string, connectionArn: string): Promise<void> {

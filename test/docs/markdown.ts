@@ -25,9 +25,9 @@ export function page(path: string): Page {
   return { path: relative(root, join(root, path)), text: readFileSync(join(root, path), "utf8") };
 }
 
-/** The part of a page below a heading, up to the next heading of any level. */
+/** The part of a page below a heading of any level, up to the next one. */
 export function section({ path, text }: Page, heading: string): string {
-  const [, below] = text.split(`\n## ${heading}\n`);
+  const [, below] = text.split(new RegExp(`\\n##+ ${heading.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\n`));
   if (below === undefined) throw new Error(`${path} has no section "${heading}"`);
   return below.split(/\n##+ /)[0] ?? "";
 }
@@ -35,4 +35,11 @@ export function section({ path, text }: Page, heading: string): string {
 /** What stands in backticks in the first column of the tables in a text. */
 export function firstColumn(text: string): string[] {
   return [...text.matchAll(/^\| `([^`]+)` /gm)].map(([, name = ""]) => name);
+}
+
+/** Headings one level below another one. */
+export function headingsBelow({ path, text }: Page, heading: string): string[] {
+  const [, part] = text.split(`\n## ${heading}\n`);
+  if (part === undefined) throw new Error(`${path} has no part "${heading}"`);
+  return [...(part.split("\n## ")[0] ?? "").matchAll(/^### (.+)$/gm)].map(([, title = ""]) => title);
 }

@@ -28,16 +28,33 @@ export function awsRequests(sandbox: Sandbox): RecordedRequest[] {
 
 /** What the `aws` command answers, parsed. */
 export async function aws<T>(sandbox: Sandbox, stack: string, ...args: string[]): Promise<T> {
-  const outcome = await sandbox.aws([...args, "--output", "json"], { region: regionOf[stack]! });
+  return awsIn(sandbox, regionOf[stack]!, ...args);
+}
+
+async function awsIn<T>(sandbox: Sandbox, region: string, ...args: string[]): Promise<T> {
+  const outcome = await sandbox.aws([...args, "--output", "json"], { region });
   if (outcome.exitCode !== 0) throw new Error(outcome.all);
   return JSON.parse(outcome.stdout) as T;
 }
 
 /** Ids and names of everything that the program could make or change in a region, and the files of the repository. */
 export async function inventory(sandbox: Sandbox, stack: string): Promise<Record<string, unknown>> {
+  const { stdout } = await sandbox.git(["ls-tree", "-r", "main"]);
+  return { ...(await awsInventory(sandbox, stack)), files: stdout };
+}
+
+/**
+ * Ids and names of everything in AWS that the program could make or change.
+ * @param region where the stack's cluster is
+ */
+export async function awsInventory(
+  sandbox: Sandbox,
+  stack: string,
+  region = regionOf[stack]!,
+): Promise<Record<string, unknown>> {
   const cluster = clusterOf[stack]!;
   const list = async (key: string, ...args: string[]) =>
-    [key, sorted(await aws(sandbox, stack, ...args))] as const;
+    [key, sorted(await awsIn(sandbox, region, ...args))] as const;
   const parts = await Promise.all([
     list("subnets", "ec2", "describe-subnets", "--query", "Subnets[].SubnetId"),
     list("route tables", "ec2", "describe-route-tables", "--query", "RouteTables[].RouteTableId"),
@@ -70,8 +87,7 @@ export async function inventory(sandbox: Sandbox, stack: string): Promise<Record
     ),
     list("entry policies", "eks", "list-clusters"),
   ]);
-  const { stdout } = await sandbox.git(["ls-tree", "-r", "main"]);
-  return { ...Object.fromEntries(parts), files: stdout };
+  return Object.fromEntries(parts);
 }
 
 /** Name of each stack's cluster. */
