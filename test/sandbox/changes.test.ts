@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
 import { consolePaths } from "../../sandbox/aws/consolePaths";
 import { PullRequests } from "../../sandbox/demo/pullRequests";
@@ -16,6 +17,14 @@ const operations = page("docs/operations.md");
 const part = "Renames and upgrades";
 const [ja, kr, india] = ["ja-production", "kr-production", "in-production"] as const;
 const workflowPath = ".github/workflows/k8s-dryrun.yml";
+
+/** What a section says of itself until its case has been seen to pass. */
+const notPlayed = "_Not played by a test yet._";
+const sections = headingsBelow(operations, part);
+const isPlayed = (heading: string) => !section(operations, heading).includes(notPlayed);
+/** A case of the document; one that the document calls not played is left out. */
+const play = (heading: string, what: string, run: () => Promise<void>) =>
+  (isPlayed(heading) ? it : it.skip)(`${heading}: ${what}`, run);
 
 interface Hook {
   id: number;
@@ -60,7 +69,7 @@ describe("docs/operations.md, renames and upgrades, on the real engine", functio
     return repository.follow(block, values);
   };
   /** Follows all blocks, and expects each to succeed. */
-  const play = async (all: Block[], values: Record<string, string> = {}) => {
+  const followAll = async (all: Block[], values: Record<string, string> = {}) => {
     for (const block of all) succeeded(await follow(block, values));
   };
   /** Runs commands that the document lets come in any order, all at once. */
@@ -78,38 +87,42 @@ describe("docs/operations.md, renames and upgrades, on the real engine", functio
   const workflow = () => git("show", `main:${workflowPath}`);
   const jobs = async () => Object.keys((parse(await workflow()) as { jobs: object }).jobs);
   const hooks = () => gitHub<Hook[]>(sandbox, `repos/${target}/hooks`);
-  const pulls = () => new PullRequests(sandbox.state.ports.github, new AbortController().signal);
+  const pulls = () => new PullRequests(sandbox.state, new AbortController().signal);
 
-  it("A cluster was upgraded: the label follows, by the home stack alone", async () => {
+  play("A cluster was upgraded", "the label follows, by the home stack alone", async () => {
     const warned = await repository.run(`pulumi preview --stack ${kr}`);
     expect(warned.all).to.include(
       "trocco-kr-production runs Kubernetes 1.35, but stacks/environments.ts says 1_34",
     );
     expect(await workflow()).to.include("1_34");
-    await play(blocks("A cluster was upgraded"));
+    await followAll(blocks("A cluster was upgraded"));
     expect(await workflow()).to.not.include("1_34");
     await expectNothingToChange(kr, india);
   });
 
-  it("A committed file was edited by hand: the edit is not overwritten unseen, and taken back by a look", async () => {
-    await editOnDefaultBranch(await git("rev-parse", "--absolute-git-dir"), workflowPath, (text) =>
-      text.replace("timeout-minutes: 20", "timeout-minutes: 99"),
-    );
-    await repository.edit('// stacks/environments.ts, in-production\nenforcement: "require",');
-    const refused = await repository.run(`pulumi up --stack ${ja}`);
-    expect(refused.exitCode).to.not.equal(0);
-    expect(refused.all).to.match(/409 .*does not match/);
-    expect(await workflow()).to.include("timeout-minutes: 99");
+  play(
+    "A committed file was edited by hand",
+    "the edit is not overwritten unseen, and taken back by a look",
+    async () => {
+      await editOnDefaultBranch(await git("rev-parse", "--absolute-git-dir"), workflowPath, (text) =>
+        text.replace("timeout-minutes: 20", "timeout-minutes: 99"),
+      );
+      await repository.edit('// stacks/environments.ts, in-production\nenforcement: "require",');
+      const refused = await repository.run(`pulumi up --stack ${ja}`);
+      expect(refused.exitCode).to.not.equal(0);
+      expect(refused.all).to.match(/409 .*does not match/);
+      expect(await workflow()).to.include("timeout-minutes: 99");
 
-    await play(blocks("A committed file was edited by hand"));
-    expect(await workflow()).to.not.include("timeout-minutes: 99");
-    await expectNothingToChange(ja, india);
-  });
+      await followAll(blocks("A committed file was edited by hand"));
+      expect(await workflow()).to.not.include("timeout-minutes: 99");
+      await expectNothingToChange(ja, india);
+    },
+  );
 
-  it("Another stack becomes home: the files change hands without a commit", async () => {
+  play("Another stack becomes home", "the files change hands without a commit", async () => {
     const [move, edit, settings, ups] = blocks("Another stack becomes home");
     const commit = await git("rev-parse", "main");
-    await play([move!, edit!]);
+    await followAll([move!, edit!]);
     const tooEarly = await repository.run(`pulumi up --stack ${ja}`);
     expect(tooEarly.exitCode).to.not.equal(0);
     expect(tooEarly.all).to.include("Stack ja-production owns the committed files");
@@ -120,15 +133,15 @@ describe("docs/operations.md, renames and upgrades, on the real engine", functio
         .join(" "),
     );
 
-    await play([settings!]);
+    await followAll([settings!]);
     const planned = succeeded(await repository.run(`pulumi preview --json --stack ${kr}`));
     expect(plannedSteps(planned)).to.deep.equal([]);
-    await play([ups!]);
+    await followAll([ups!]);
     expect(await git("rev-parse", "main")).to.equal(commit);
     await expectNothingToChange(ja, kr, india);
   });
 
-  it("The connection is replaced: every project uses the new one, and no webhook is lost", async () => {
+  play("The connection is replaced", "every project uses the new one, and no webhook is lost", async () => {
     const [create, edit, ups, deleteOld] = blocks("The connection is replaced");
     const before = await hooks();
     const made = JSON.parse(succeeded(await follow(create))) as { ConnectionArn: string };
@@ -136,12 +149,12 @@ describe("docs/operations.md, renames and upgrades, on the real engine", functio
       "ARN of the new connection": made.ConnectionArn,
       "ARN of the old connection": connectionArn,
     };
-    await play([edit!], values);
+    await followAll([edit!], values);
     const pending = await repository.run(`pulumi up --stack ${india}`);
     expect(pending.all).to.include("is PENDING, expected AVAILABLE");
     await console(consolePaths.approveConnection, { connectionArn: made.ConnectionArn });
     await allOf(ups!.text);
-    await play([deleteOld!], values);
+    await followAll([deleteOld!], values);
     for (const stack of [ja, kr, india]) {
       expect(JSON.stringify(await projectsOf(stack))).to.include(made.ConnectionArn);
     }
@@ -149,37 +162,41 @@ describe("docs/operations.md, renames and upgrades, on the real engine", functio
     await expectNothingToChange(ja, kr, india);
   });
 
-  it("The target repository is renamed: jobs wait until the stacks know, and the files stay", async () => {
-    const [rename, edit, ups] = blocks("The target repository is renamed");
-    const tree = await git("rev-parse", "main^{tree}");
-    const before = await hooks();
-    succeeded(await follow(rename));
-    target = "example-org/manifests";
-    const unaware = await repository.run(`pulumi up --stack ${kr}`);
-    expect(unaware.all).to.include(`${"example-org/kubernetes-manifests"} is called ${target} now`);
-    await play([edit!]);
-    await allOf(ups!.text);
-    expect(await git("rev-parse", "main^{tree}")).to.equal(tree);
-    const after = await hooks();
-    expect(after.map(({ config }) => config.url)).to.have.members(before.map(({ config }) => config.url));
-    for (const stack of [ja, kr, india])
-      expect(JSON.stringify(await projectsOf(stack))).to.include(`https://github.com/${target}.git`);
-    succeeded(await repository.run(`pulumi refresh --expect-no-changes --stack ${kr}`));
-    await expectNothingToChange(ja, kr, india);
-  });
+  play(
+    "The target repository is renamed",
+    "jobs wait until the stacks know, and the files stay",
+    async () => {
+      const [rename, edit, ups] = blocks("The target repository is renamed");
+      const tree = await git("rev-parse", "main^{tree}");
+      const before = await hooks();
+      succeeded(await follow(rename));
+      target = "example-org/manifests";
+      const unaware = await repository.run(`pulumi up --stack ${kr}`);
+      expect(unaware.all).to.include(`${"example-org/kubernetes-manifests"} is called ${target} now`);
+      await followAll([edit!]);
+      await allOf(ups!.text);
+      expect(await git("rev-parse", "main^{tree}")).to.equal(tree);
+      const after = await hooks();
+      expect(after.map(({ config }) => config.url)).to.have.members(before.map(({ config }) => config.url));
+      for (const stack of [ja, kr, india])
+        expect(JSON.stringify(await projectsOf(stack))).to.include(`https://github.com/${target}.git`);
+      succeeded(await repository.run(`pulumi refresh --expect-no-changes --stack ${kr}`));
+      await expectNothingToChange(ja, kr, india);
+    },
+  );
 
-  it("A cluster was made anew under its name: a plain up lets the runner in again", async () => {
+  play("A cluster was made anew under its name", "a plain up lets the runner in again", async () => {
     await makeClusterAnew(sandbox, regionOf[india]!, "trocco-in-production");
-    await play(blocks("A cluster was made anew under its name"), {
+    await followAll(blocks("A cluster was made anew under its name"), {
       file: await sandbox.adminKubeconfig(regionOf[india]!),
     });
     await expectNothingToChange(ja, kr, india);
   });
 
-  it("A cluster moves to another region: all of the stack goes along, and nothing stays", async () => {
+  play("A cluster moves to another region", "all of the stack goes along, and nothing stays", async () => {
     const [registry, settings, jaUp, ...rest] = blocks("A cluster moves to another region");
-    await play([registry!, settings!]);
-    await play([jaUp!, ...rest], { file: await sandbox.adminKubeconfig(osaka.region) });
+    await followAll([registry!, settings!]);
+    await followAll([jaUp!, ...rest], { file: await sandbox.adminKubeconfig(osaka.region) });
     expect(await workflow())
       .to.include("ap-northeast-3")
       .and.to.not.include("ap-northeast-1\n");
@@ -187,57 +204,69 @@ describe("docs/operations.md, renames and upgrades, on the real engine", functio
     await expectNothingToChange(ja, kr, india);
   });
 
-  it("dry-runs a pull request in all three regions after all of that", async () => {
-    const guard = await sandbox.adminKubeconfig(regionOf[kr]!);
-    succeeded(await repository.run(`npm run guard -- install --kubeconfig ${guard}`));
-    const { number, sha } = await pulls().open({
-      branch: "more-memory",
-      title: "Give transfer workers more memory",
-      shows: "all regions",
-      edits: [
-        {
-          path: "k8s/base/transfer-worker/deployment.yaml",
-          from: "limits:\n              memory: 4Gi",
-          to: "limits:\n              memory: 6Gi",
-        },
-      ],
-    });
-    const ends: Record<string, string | null> = {};
-    await pulls().finishedRun(
-      sha,
-      ({ name, conclusion }) => (ends[name] = conclusion),
-      () => Promise.resolve(),
-    );
-    for (const stack of [ja, kr, india])
-      expect(ends, (await pulls().comments(number)).join("\n")).to.include({
-        [`dryrun-${stack}`]: "success",
+  (sections.every(isPlayed) ? it : it.skip)(
+    "dry-runs a pull request in all three regions after all of that",
+    async () => {
+      const guard = await sandbox.adminKubeconfig(regionOf[kr]!);
+      succeeded(await repository.run(`npm run guard -- install --kubeconfig ${guard}`));
+      const { number, sha } = await pulls().open({
+        branch: "more-memory",
+        title: "Give transfer workers more memory",
+        shows: "all regions",
+        edits: [
+          {
+            path: "k8s/base/transfer-worker/deployment.yaml",
+            from: "limits:\n              memory: 4Gi",
+            to: "limits:\n              memory: 6Gi",
+          },
+        ],
       });
-  });
+      const ends: Record<string, string | null> = {};
+      for (let status = ""; status !== "completed"; await sleep(500)) {
+        const found = await pulls().run(sha);
+        status = found?.run.status ?? "";
+        for (const { name, conclusion } of found?.jobs ?? []) ends[name.replace(/ \(.*/, "")] = conclusion;
+      }
+      for (const stack of [ja, kr, india])
+        expect(ends, (await pulls().comments(number)).join("\n")).to.include({
+          [`dryrun-${stack}`]: "success",
+        });
+    },
+  );
 
-  it("A region is retired: in the wrong order its jobs wait, in the right one nobody notices", async () => {
-    succeeded(await repository.run(`pulumi destroy --stack ${india}`));
-    expect(await jobs()).to.include(`dryrun-${india}`);
-    succeeded(await repository.run(`pulumi up --stack ${kr}`));
-    expect(await jobs()).to.not.include(`dryrun-${india}`);
+  play(
+    "A region is retired",
+    "in the wrong order its jobs wait, in the right one nobody notices",
+    async () => {
+      succeeded(await repository.run(`pulumi destroy --stack ${india}`));
+      expect(await jobs()).to.include(`dryrun-${india}`);
+      succeeded(await repository.run(`pulumi up --stack ${kr}`));
+      expect(await jobs()).to.not.include(`dryrun-${india}`);
 
-    await play(blocks("A region is retired"));
-    expect(await jobs()).to.deep.equal(["changes", `dryrun-${kr}`, "watch", "comment", "gate"]);
-    await expectNothingToChange(kr);
-    expect(await awsInventory(sandbox, ja, osaka.region)).to.deep.equal(untouched.osaka);
-  });
+      await followAll(blocks("A region is retired"));
+      expect(await jobs()).to.deep.equal(["changes", `dryrun-${kr}`, "watch", "comment", "gate"]);
+      await expectNothingToChange(kr);
+      expect(await awsInventory(sandbox, ja, osaka.region)).to.deep.equal(untouched.osaka);
+    },
+  );
 
-  it("The target repository is archived: nothing is committed, and all is taken down once it is out of the archive", async () => {
-    succeeded(await repository.run(`gh api -X PATCH repos/${target} -F archived=true`));
-    const refused = await repository.run(`pulumi up --stack ${kr}`);
-    expect(refused.all).to.include(`GitHub repository ${target} is archived`);
-    await play(blocks("The target repository is archived"));
-    expect(await hooks()).to.deep.equal([]);
-    expect(await git("ls-tree", "-r", "--name-only", "main")).to.not.include("dryrun");
-    for (const stack of [ja, kr]) expect(await awsInventory(sandbox, stack)).to.deep.equal(untouched[stack]);
-  });
+  play(
+    "The target repository is archived",
+    "nothing is committed, and all is taken down once it is out of the archive",
+    async () => {
+      succeeded(await repository.run(`gh api -X PATCH repos/${target} -F archived=true`));
+      const refused = await repository.run(`pulumi up --stack ${kr}`);
+      expect(refused.all).to.include(`GitHub repository ${target} is archived`);
+      await followAll(blocks("The target repository is archived"));
+      expect(await hooks()).to.deep.equal([]);
+      expect(await git("ls-tree", "-r", "--name-only", "main")).to.not.include("dryrun");
+      for (const stack of [ja, kr])
+        expect(await awsInventory(sandbox, stack)).to.deep.equal(untouched[stack]);
+    },
+  );
 
   it("has played every section of the document", () => {
-    expect([...played]).to.have.members(headingsBelow(operations, part));
+    expect([...played]).to.have.members(sections.filter(isPlayed));
   });
 
   it("met nothing that the local AWS does not know", () => {
