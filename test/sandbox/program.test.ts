@@ -1,19 +1,19 @@
 import { expect } from "chai";
 import { execa } from "execa";
 import { after, before, describe, it } from "mocha";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { guardPath } from "../../committed/paths";
 import { childEnvironment, githubToken } from "../../sandbox/environment";
 import { checkout } from "../../sandbox/folder";
 import { seedTargetRepository } from "../../sandbox/github/seed";
-import { startSandbox, type Outcome, type Sandbox } from "../../sandbox/testing";
+import { startSandbox, type Sandbox } from "../../sandbox/testing";
 import { ensureKubectl } from "../../sandbox/toolchain/kubectl";
 import { ensureActionlint } from "../../sandbox/toolchain/actionlint";
 import { changedProgram } from "./changedProgram";
 import { aws, awsRequests, clusterOf, inventory, plannedSteps, regionOf, succeeded } from "./deployedWorld";
+import { editOnDefaultBranch } from "./documented/companyChanges";
 
 const stacks = ["ja-production", "kr-production", "in-production"];
 const workflowPath = ".github/workflows/k8s-dryrun.yml";
@@ -254,7 +254,7 @@ describe("the program with the real engine", function () {
   });
 
   it("notices and mends a committed file that somebody changed by hand", async () => {
-    await changeByHand(sandbox, workflowPath, (text) =>
+    await editOnDefaultBranch(sandbox.folder.targetRepository(), workflowPath, (text) =>
       text.replace("timeout-minutes: 20", "timeout-minutes: 99"),
     );
     expect(await committed(workflowPath)).to.include("timeout-minutes: 99");
@@ -371,23 +371,4 @@ async function checkDeployedRunner(
   expect(JSON.stringify(PolicyDocument)).to.include(
     `arn:aws:eks:${regionOf[stack]!}:123456789012:cluster/${clusterName}`,
   );
-}
-
-/** Commits a change to the default branch, past the program. */
-async function changeByHand(sandbox: Sandbox, path: string, change: (text: string) => string): Promise<void> {
-  const clone = await mkdtemp(join(tmpdir(), "clone-"));
-  const git = async (...args: string[]): Promise<Outcome> => {
-    const { exitCode = 1, stdout, stderr, all } = await execa("git", ["-C", clone, ...args], { all: true });
-    return { exitCode, stdout, stderr, all };
-  };
-  try {
-    await git("clone", "--quiet", sandbox.folder.targetRepository(), ".");
-    const file = join(clone, path);
-    await writeFile(file, change(await readFile(file, "utf8")));
-    const author = ["-c", "user.name=example-org-bot", "-c", "user.email=bot@example.com"];
-    await git(...author, "commit", "--quiet", "--all", "--message", "Change the workflow by hand");
-    await git("push", "--quiet", "origin", "HEAD");
-  } finally {
-    await rm(clone, { recursive: true, force: true });
-  }
 }
