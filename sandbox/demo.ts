@@ -60,10 +60,10 @@ async function demo(folder: SandboxFolder, mutation?: Mutation): Promise<void> {
 
 async function deploy(tour: Tour, mutation?: Mutation): Promise<void> {
   await tour.setGuardedKinds(homeStack);
-  if (mutation?.showsWith === "stranger") await tour.setTrustedPeople(brokenStack);
   // The home stack last: its workflow then names every region. In another order it would on its next up.
   const rank = (stack: string) => (stack === homeStack ? 1 : 0);
   const stacks = await stackNames(checkout);
+  if (mutation?.showsWith === "stranger") await tour.setTrustedPeople(stacks);
   for (const stack of stacks.sort((one, other) => rank(one) - rank(other))) await tour.up(stack);
   await tour.showCommit();
   await tour.installGuards();

@@ -11,7 +11,7 @@ import { ensureKubectl } from "../toolchain/kubectl";
 import { regions } from "../world";
 import type { Change } from "./changes";
 import { linesOf, type EngineEvent } from "./events";
-import { PullRequests, type Author, type Job } from "./pullRequests";
+import { PullRequests, type Author, type Job, type Run } from "./pullRequests";
 import { admitStranger, fromStranger, stranger, trustedIds } from "./stranger";
 import { terminalLines } from "./terminalComment";
 import { untilOver, WatchedRun } from "./watchedRun";
@@ -73,10 +73,11 @@ export class Tour {
   }
 
   /** Names the people whose jobs get a runner. */
-  async setTrustedPeople(stack: string): Promise<void> {
+  async setTrustedPeople(stacks: string[]): Promise<void> {
     const setting = "eks-dryrun-runner:githubActorIds";
-    this.title(`${setting} of ${stack}: the people whose jobs get a runner there`);
-    await this.pulumi("config", "set", setting, JSON.stringify(trustedIds), "--stack", stack);
+    this.title(`${setting}: the people whose jobs get a runner`);
+    for (const stack of stacks)
+      await this.pulumi("config", "set", setting, JSON.stringify(trustedIds), "--stack", stack);
     this.say(`  ${trustedIds.join(", ")}`);
   }
 
@@ -115,12 +116,9 @@ export class Tour {
     const run = new WatchedRun(pulls, this.state, sha, (job) => {
       this.showJob(job);
     });
-    await untilOver([run], this.interrupt, async () => {
-      this.say(
-        "    (no runner comes: GitHub's clock is moved on by half an hour, so that nobody has to wait)",
-      );
-      await pulls.moveClock(runnerStartMinutes + 1);
-    });
+    await untilOver([run], this.interrupt, () =>
+      author ? this.endRun(pulls, run.run) : this.waitHalfAnHour(pulls),
+    );
     const [comment] = await pulls.comments(number);
     this.say(
       `\n  The run ended: ${run.run.conclusion ?? ""}. What the reviewer of #${String(number)} sees:\n`,
@@ -133,6 +131,16 @@ export class Tour {
       );
     else for (const line of terminalLines(comment)) this.say(`  | ${line}`);
     return comment;
+  }
+
+  private async waitHalfAnHour(pulls: PullRequests): Promise<void> {
+    this.say("    (no runner comes: GitHub's clock is moved on by half an hour, so that nobody has to wait)");
+    await pulls.moveClock(runnerStartMinutes + 1);
+  }
+
+  private async endRun(pulls: PullRequests, run: Run): Promise<void> {
+    this.say("    (no runner comes for the others: a maintainer ends the run, which a fork's token may not)");
+    await pulls.cancel(run);
   }
 
   /**

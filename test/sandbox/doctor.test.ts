@@ -4,25 +4,23 @@ import { after, before, describe, it } from "mocha";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { awsClients } from "../../operations/doctor/awsClients";
 import { examineAll, type Result } from "../../operations/doctor/check";
 import { checksOf } from "../../operations/doctor/checks";
 import { Facts } from "../../operations/doctor/facts";
-import { GitHub } from "../../operations/doctor/github";
 import { guardChecks } from "../../operations/doctor/guard";
 import type { Subject } from "../../operations/doctor/subject";
 import { installGuard } from "../../operations/guardInstall";
 import { Kubectl } from "../../operations/guardKubectl";
 import { startCluster, type Cluster } from "../../sandbox/clusters/cluster";
-import { childEnvironment, githubToken } from "../../sandbox/environment";
+import { childEnvironment } from "../../sandbox/environment";
 import { startSandbox, type Sandbox } from "../../sandbox/testing";
 import { ensureKubectl } from "../../sandbox/toolchain/kubectl";
 import { environments } from "../../stacks/environments";
-import { resolveStack } from "../../stacks/stack";
 import { openDeployment, type Deployment, type Outputs } from "../../sandbox/mutations/deployment";
 import { mutations } from "../../sandbox/mutations/mutations";
 import { symptoms, type MutationName, type Symptom } from "../operations/doctor/mutations";
 import { awsRequests, succeeded } from "./deployedWorld";
+import { doctorSubject } from "./doctorSubject";
 
 const checkout = join(__dirname, "..", "..");
 const stack = "ja-production";
@@ -43,7 +41,6 @@ describe("npm run doctor, on a stack that the real engine deployed", function ()
   let sandbox: Sandbox;
   let subject: Subject;
   let deployment: Deployment;
-  const endpoint = () => `http://127.0.0.1:${String(sandbox.state.ports.aws)}`;
   const examine = () => examineAll(checksOf(subject), new Facts(subject));
 
   before(async () => {
@@ -51,7 +48,7 @@ describe("npm run doctor, on a stack that the real engine deployed", function ()
     const set = ["config", "set", "eks-dryrun-runner:githubActorIds", "[583231]"];
     succeeded(await sandbox.pulumi(set, { stack }));
     succeeded(await sandbox.pulumi(["up", "--yes", "--skip-preview"], { stack }));
-    subject = await sandboxSubject(sandbox, endpoint());
+    subject = await doctorSubject(sandbox, stack);
     const outputs = succeeded(await sandbox.pulumi(["stack", "output", "--json"], { stack }));
     deployment = openDeployment(sandbox.state, JSON.parse(outputs) as Outputs);
   });
@@ -103,22 +100,6 @@ describe("npm run doctor, on a stack that the real engine deployed", function ()
     expect(wrong(await examine())).to.deep.equal([]);
   });
 });
-
-async function sandboxSubject(sandbox: Sandbox, endpoint: string): Promise<Subject> {
-  const shown = succeeded(await sandbox.pulumi(["config", "--json"], { stack }));
-  const values = JSON.parse(shown) as Record<string, { value: string }>;
-  const config = Object.fromEntries(Object.entries(values).map(([key, { value }]) => [key, value]));
-  const { environment, settings } = resolveStack(stack, environments, config, {});
-  const credentials = { accessKeyId: "doctor", secretAccessKey: "doctor" };
-  return {
-    environment,
-    settings,
-    allowedAccountIds: ["123456789012"],
-    homeSettings: () => Promise.resolve(settings),
-    aws: (region) => awsClients({ region, endpoint, credentials }),
-    github: new GitHub(`http://127.0.0.1:${String(sandbox.state.ports.github)}`, githubToken),
-  };
-}
 
 describe("npm run doctor, with an administrator's kubeconfig", function () {
   this.timeout(300_000);
