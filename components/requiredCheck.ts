@@ -51,7 +51,14 @@ export class RequiredCheck extends pulumi.ComponentResource {
             : // "always", because "pull_request" lets nobody commit.
               [{ actorType: "Integration", actorId: bypassAppId, bypassMode: "always" }],
       },
-      { parent: this, hooks: { onError: errorHooks } },
+      {
+        parent: this,
+        hooks: { onError: errorHooks },
+        // The provider would look for the same ruleset in the other repository. Names are unique in a repository, and a
+        // renamed one is the same.
+        replaceOnChanges: ["repository"],
+        deleteBeforeReplace: true,
+      },
     );
 
     this.registerOutputs({});

@@ -2,11 +2,29 @@ import type { SandboxFolder, SandboxState } from "./folder";
 import { quoted } from "./engine/shell";
 import { regions } from "./world";
 
-/** What the local GitHub takes for a token. */
+/** What the local GitHub takes for the token of a person, who administers the repository. */
 export const githubToken = "sandbox-token";
 
 /** Login of the person whom that token belongs to. */
 export const personLogin = "example-org-bot";
+
+/**
+ * The GitHub App that the program works as: installed on the repository, with what README.md says that the home stack's
+ * token needs, and with what `npm run doctor` reads.
+ */
+export const githubApp = {
+  id: 1234567,
+  slug: "eks-dryrun-runner",
+  token: "sandbox-app-token",
+  permissions: {
+    contents: "write",
+    workflows: "write",
+    "pull-requests": "write",
+    administration: "write",
+    actions: "read",
+    "repository-hooks": "read",
+  },
+} as const;
 
 /** The variables with which `pulumi` and `aws` work against a sandbox, without `PATH`. */
 export function variables(folder: SandboxFolder, { ports }: SandboxState): Record<string, string> {
@@ -31,7 +49,7 @@ export function variables(folder: SandboxFolder, { ports }: SandboxState): Recor
     AWS_EC2_METADATA_DISABLED: "true",
     AWS_PAGER: "",
     GITHUB_BASE_URL: `http://127.0.0.1:${String(ports.github)}/`,
-    GITHUB_TOKEN: githubToken,
+    GITHUB_TOKEN: githubApp.token,
     SANDBOX_TARGET_REPOSITORY: folder.targetRepository(),
   };
 }

@@ -8,10 +8,10 @@ import { createServer } from "node:net";
 import { startAws } from "./aws/server";
 import { seedAws } from "./aws/seed";
 import { seedCluster } from "./clusters/seed";
-import { githubToken } from "./environment";
+import { githubApp, githubToken } from "./environment";
 import { SandboxFolder } from "./folder";
 import { startGitHub } from "./github/server";
-import { seedTargetRepository } from "./github/seed";
+import { protectDefaultBranch, seedTargetRepository } from "./github/seed";
 import { layToolCache } from "./toolchain/toolCache";
 import { accountId, connectionArn, regions, targetRepository } from "./world";
 
@@ -39,7 +39,9 @@ async function serve(): Promise<void> {
     directory: folder.github(),
     port: await freePort(last?.github),
     token: githubToken,
+    app: githubApp,
   });
+  if (fresh) await protectDefaultBranch(folder.github());
   await layToolCache(
     folder.toolCache(),
     regions.map(({ version }) => version),

@@ -4,7 +4,7 @@ import { refuseIfArchived } from "./archived";
 import { clockPath, timestamp } from "./clock";
 import type { Environment } from "./context";
 import { gitHttp } from "./gitHttp";
-import { requirePermission } from "./jobPermissions";
+import { requirePermission } from "./tokenPermissions";
 import { RateLimit, rateLimitExceeded } from "./rateLimit";
 import { notFound, Refusal } from "./refusal";
 import { moved } from "./renaming";
@@ -22,6 +22,7 @@ import { mergeQueue } from "./routes/mergeQueue";
 import { pages } from "./routes/pages";
 import { pullRequests } from "./routes/pullRequests";
 import { repository } from "./routes/repository";
+import { rulesets } from "./routes/rulesets";
 import type { Service } from "./service";
 
 /** Where a GitHub Enterprise Server has its REST API; the routes are served there and, as api.github.com has them, at /. */
@@ -140,6 +141,7 @@ export function gitHubApp(service: Service, between?: MiddlewareHandler): Hono<E
     commits,
     git,
     branches,
+    rulesets,
   ];
   for (const routes of all) app.route("/repos/:owner/:repo", routes);
 

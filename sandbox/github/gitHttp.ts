@@ -64,7 +64,7 @@ export function gitHttp(world: GitWorld): Hono {
       world,
       repository,
       rest,
-      isPush ? hidden(world.state(), repository, token) : [],
+      isPush ? await hidden(world.state(), repository, token) : [],
     );
     return answer;
   });
@@ -87,13 +87,22 @@ function accessTo({ scopes, job }: Token, repository: Repository): "none" | "rea
 }
 
 /** Branches that this token may not push to; git then refuses to change them. */
-function hidden(state: State, { fullName }: Repository, token: Token): string[] {
-  const prefix = protectionKey(fullName, "");
-  return Object.keys(state.protections)
-    .filter((key) => key.startsWith(prefix))
-    .map((key) => key.slice(prefix.length))
-    .filter((branch) => protectedBecause(state, fullName, branch, token) !== undefined)
-    .map((branch) => `refs/heads/${branch}`);
+async function hidden(state: State, repository: Repository, token: Token): Promise<string[]> {
+  const prefix = protectionKey(repository.fullName, "");
+  const refs = (state.rulesets[repository.fullName] ?? []).flatMap(
+    ({ conditions }) => conditions.ref_name.include,
+  );
+  const candidates = new Set([
+    await repository.defaultBranch(),
+    ...Object.keys(state.protections)
+      .filter((key) => key.startsWith(prefix))
+      .map((key) => key.slice(prefix.length)),
+    ...refs.map((ref) => ref.replace("refs/heads/", "")).filter((branch) => !branch.startsWith("~")),
+  ]);
+  const found: string[] = [];
+  for (const branch of candidates)
+    if (await protectedBecause(state, repository, branch, token)) found.push(`refs/heads/${branch}`);
+  return found;
 }
 
 async function backend(

@@ -1,3 +1,5 @@
+import type { Repository } from "./repository";
+import { violations, type BranchChange } from "./rulesets/violations";
 import type { Protection, State, Token } from "./store";
 
 /** Rules of a protected branch that hold a direct write up, in GitHub's words. */
@@ -30,14 +32,30 @@ const rules: {
 /** Key of a branch in the store. */
 export const protectionKey = (fullName: string, branch: string) => `${fullName}:${branch}`;
 
-/** Why this token may not write to the branch; undefined if it may. */
-export function protectedBecause(
+/** Why a branch may not be written to. */
+export interface Protected {
+  reason: string;
+  /** Whether a ruleset says so, in words of its own, or a classic rule. */
+  byRuleset: boolean;
+}
+
+/** Why this token may not change the branch directly; undefined if it may. */
+export async function protectedBecause(
   state: State,
-  fullName: string,
+  repository: Repository,
   branch: string,
   token: Token,
-): string | undefined {
-  const protection = state.protections[protectionKey(fullName, branch)];
+  change: BranchChange = { kind: "write" },
+): Promise<Protected | undefined> {
+  const { fullName } = repository;
+  const classic = classicReason(state.protections[protectionKey(fullName, branch)], token);
+  if (classic !== undefined) return { reason: classic, byRuleset: false };
+  const isDefaultBranch = branch === (await repository.defaultBranch());
+  const reason = violations(state, { fullName, branch, isDefaultBranch, token }, change);
+  return reason === undefined ? undefined : { reason, byRuleset: true };
+}
+
+function classicReason(protection: Protection | undefined, token: Token): string | undefined {
   if (protection === undefined) return undefined;
   if (token.role === "admin" && !protection.enforce_admins) return undefined;
   const broken = rules.filter((rule) => rule.broken(protection, token));

@@ -36,6 +36,11 @@ function renameKeys(state: State, from: string, to: string): void {
     delete state.protections[key];
     state.protections[protectionKey(to, key.slice(prefix.length))] = protection;
   }
+  for (const kept of [state.rulesets, state.repositories] as Record<string, unknown>[]) {
+    if (kept[from] === undefined) continue;
+    kept[to] = kept[from];
+    delete kept[from];
+  }
   const older = Object.entries(state.renamed ?? {}).map(([old, now]) => [old, now === from ? to : now]);
   const { [to]: reused, ...renamed } = {
     ...(Object.fromEntries(older) as Record<string, string>),

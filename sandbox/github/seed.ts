@@ -1,6 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { githubApp } from "../environment";
+import { targetRepository } from "../world";
 import { Repository } from "./repository";
+import { administratorRole, type Ruleset } from "./rulesets/ruleset";
+import { Store } from "./store";
 
 /** The manifests of a data platform with one cluster per country. */
 const manifests = join(__dirname, "targetRepository");
@@ -74,6 +78,46 @@ export async function seedTargetRepository({
   }
   await repository.moveRef(ref, undefined, parents[0] ?? "");
   return repository.path;
+}
+
+/**
+ * The rules that most default branches are under: changes come by pull requests. The app that writes there is let by, and
+ * administrators are, as one can choose for them.
+ */
+const protection: Ruleset = {
+  id: 1000,
+  name: "Default branch",
+  target: "branch",
+  enforcement: "active",
+  bypass_actors: [
+    { actor_id: githubApp.id, actor_type: "Integration", bypass_mode: "always" },
+    { actor_id: administratorRole, actor_type: "RepositoryRole", bypass_mode: "always" },
+  ],
+  conditions: { ref_name: { include: ["~DEFAULT_BRANCH"], exclude: [] } },
+  rules: [
+    { type: "deletion" },
+    { type: "non_fast_forward" },
+    {
+      type: "pull_request",
+      parameters: {
+        dismiss_stale_reviews_on_push: false,
+        require_code_owner_review: false,
+        require_last_push_approval: false,
+        required_approving_review_count: 0,
+        required_review_thread_resolution: false,
+      },
+    },
+  ],
+  created_at: "2025-06-09T06:25:00Z",
+  updated_at: "2025-06-09T06:25:00Z",
+};
+
+/** Puts the target repository's default branch under its rules. */
+export async function protectDefaultBranch(directory: string): Promise<void> {
+  const { owner, name } = targetRepository;
+  await new Store(directory).change(({ rulesets }) => {
+    rulesets[`${owner}/${name}`] = [protection];
+  });
 }
 
 function isAt(path: string, start: string): boolean {

@@ -4,13 +4,14 @@ import type { MiddlewareHandler } from "hono";
 import { ensureAct } from "../toolchain/act";
 import { actExecutor } from "./actions/act/executor";
 import type { Executor } from "./actions/executor";
+import type { Permissions } from "./actions/permissions";
 import type { RunnerHost } from "./actions/runners";
 import { personLogin } from "../environment";
 import { gitHubApp } from "./app";
 import { startClock, type Clock } from "./clock";
 import type { GitTraffic } from "./gitHttp";
 import { Service } from "./service";
-import { Store } from "./store";
+import { Store, type Token } from "./store";
 
 /** How to start the service. */
 export interface GitHubOptions {
@@ -20,6 +21,8 @@ export interface GitHubOptions {
   port: number;
   /** Accepted with the scopes `repo` and `workflow`, unless the state already says otherwise. */
   token: string;
+  /** An app that is installed on every repository. */
+  app?: { id: number; slug: string; token: string; permissions: Permissions };
   /** @default the real time */
   clock?: Clock;
   /** Runs the steps of jobs. @default act, in host mode */
@@ -43,6 +46,7 @@ export async function startGitHub({
   directory,
   port,
   token,
+  app,
   clock = startClock(),
   between,
   executor = actExecutor(() => ensureAct(console.error), join(directory, ".state", "stand-ins")),
@@ -50,6 +54,7 @@ export async function startGitHub({
   const store = new Store(directory);
   await store.change(({ tokens }) => {
     tokens[token] ??= { login: personLogin, scopes: ["repo", "workflow"], role: "admin" };
+    if (app) tokens[app.token] ??= installationToken(app);
   });
   const service = new Service(directory, store, clock, executor);
   const server = await listen(gitHubApp(service, between).fetch, port);
@@ -67,6 +72,12 @@ export async function startGitHub({
       await close(server);
     },
   };
+}
+
+/** It has no scopes but permissions; those of an app that may not write workflows lack the scope too. */
+function installationToken({ id, slug, permissions }: NonNullable<GitHubOptions["app"]>): Token {
+  const scopes = permissions.workflows === "write" ? ["repo", "workflow"] : ["repo"];
+  return { login: `${slug}[bot]`, scopes, role: "write", app: { id, permissions } };
 }
 
 function listen(fetch: Parameters<typeof serve>[0]["fetch"], port: number): Promise<ServerType> {

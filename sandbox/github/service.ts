@@ -43,6 +43,7 @@ export class Service {
       emit,
       executor,
       tokens: this.tokens,
+      isEnabled: (repository) => !store.read().repositories[repository]?.actions_disabled,
     });
   }
 

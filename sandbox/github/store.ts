@@ -2,8 +2,9 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lock } from "proper-lockfile";
 import type { Permissions } from "./actions/permissions";
+import type { Ruleset } from "./rulesets/ruleset";
 
-/** A token and what it may do: a person's classic personal access token, or that of a job. */
+/** A token and what it may do: a person's classic personal access token, that of an app's installation, or a job's. */
 export interface Token {
   /** Login of the user that the token belongs to; author of its commits. */
   login: string;
@@ -13,6 +14,16 @@ export interface Token {
   role: "admin" | "write";
   /** Only of a job's token: the one repository that it is for, and its permissions there. */
   job?: { repository: string; permissions: Permissions };
+  /** Only of an app's token: its App ID, and its permissions on each repository. */
+  app?: { id: number; permissions: Permissions };
+}
+
+/** Settings of a repository that are not git's. */
+export interface RepositorySettings {
+  /** https://docs.github.com/rest/repos/repos#update-a-repository */
+  delete_branch_on_merge?: boolean;
+  /** Whether Actions are switched off: https://docs.github.com/rest/actions/permissions */
+  actions_disabled?: boolean;
 }
 
 /** What the service reads of a branch's protection; field names as in the REST API. */
@@ -32,9 +43,15 @@ export interface State {
   protections: Record<string, Protection>;
   /** Where repositories are whose name was changed: by the old `owner/name`, the new one. */
   renamed?: Record<string, string>;
+  /** By `owner/name`. */
+  rulesets: Record<string, Ruleset[]>;
+  /** By `owner/name`. */
+  repositories: Record<string, RepositorySettings>;
   /** `METHOD /path` of every request that no route answers. */
   unknownRoutes: string[];
 }
+
+const empty: State = { tokens: {}, protections: {}, rulesets: {}, repositories: {}, unknownRoutes: [] };
 
 /**
  * The JSON file beside the repositories. Other processes (a test, a command) may change it while the service runs, so
@@ -50,10 +67,13 @@ export class Store {
 
   read(): State {
     try {
-      return JSON.parse(readFileSync(this.file, "utf8")) as State;
+      return {
+        ...structuredClone(empty),
+        ...(JSON.parse(readFileSync(this.file, "utf8")) as Partial<State>),
+      };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-      return { tokens: {}, protections: {}, unknownRoutes: [] };
+      return structuredClone(empty);
     }
   }
 

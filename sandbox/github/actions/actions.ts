@@ -21,6 +21,8 @@ export interface ActionsWorld {
   emit: Emit;
   tokens: JobTokens;
   executor: Executor;
+  /** Whether a repository has Actions switched on. */
+  isEnabled(repository: string): boolean;
 }
 
 /** GitHub Actions: events start runs, the scheduler queues their jobs, machines run them. */
@@ -50,8 +52,8 @@ export class Actions {
   /** Starts the workflows of the event's commit that have it in their `on:`. */
   async onEvent(event: GitHubEvent): Promise<void> {
     const trigger = triggerOf(event);
-    if (trigger === undefined) return;
     const { repository, sender } = event;
+    if (trigger === undefined || !this.world.isEnabled(repository.fullName)) return;
     const paths = await this.changedPaths(repository, trigger);
     for (const [path, text] of await workflowFiles(repository, trigger.sha)) {
       try {

@@ -4,6 +4,7 @@ import type { GitHubContext } from "../context";
 import { protectionKey } from "../protection";
 import { Refusal } from "../refusal";
 import { email } from "../resources";
+import { satisfying, violations } from "../rulesets/violations";
 import type { PullRequest } from "./pullRequest";
 
 /** How to merge. */
@@ -14,9 +15,6 @@ export interface Merging {
   title?: string;
   message?: string;
 }
-
-/** Conclusions that satisfy a required check: https://docs.github.com/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/troubleshooting-required-status-checks */
-const satisfying = ["success", "skipped", "neutral"];
 
 /**
  * Merges a pull request into its base branch.
@@ -35,7 +33,7 @@ export async function mergePullRequest(
     throw new Refusal(405, "Pull Request is not mergeable");
   if (merging.sha !== undefined && merging.sha !== pull.headSha)
     throw new Refusal(409, "Head branch was modified. Review and try the merge again.");
-  requireMerging(c, pull);
+  await requireMerging(c, pull);
   const date = timestamp(service.clock);
   const author = { name: token.login, email: email(token.login), date };
   const title =
@@ -48,18 +46,38 @@ export async function mergePullRequest(
   );
   await repository.moveRef(`refs/heads/${pull.base}`, pull.baseSha, sha);
   await service.pullRequests.merged(pull, token.login, sha);
+  await deleteHeadBranch(c, pull);
   return sha;
 }
 
+/** https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-the-automatic-deletion-of-branches */
+async function deleteHeadBranch(c: GitHubContext, pull: PullRequest): Promise<void> {
+  const { repository, state } = c.var;
+  if (!state.repositories[repository.fullName]?.delete_branch_on_merge) return;
+  if (pull.headRepository !== pull.repository) return;
+  await repository.deleteRef(`refs/heads/${pull.head}`, pull.headSha);
+}
+
 /** A missing check counts as one that is still to come. */
-function requireMerging(c: GitHubContext, pull: PullRequest): void {
+async function requireMerging(c: GitHubContext, pull: PullRequest): Promise<void> {
   const { repository, service, state, token } = c.var;
-  const protection = state.protections[protectionKey(repository.fullName, pull.base)];
+  const { fullName } = repository;
+  const checks = checksOf(service.actions.runsOf(fullName), pull.headSha);
+  const conclusionOf = (name: string) =>
+    checks.find(({ job }) => job.name === name)?.job.conclusion ?? undefined;
+  const isDefaultBranch = pull.base === (await repository.defaultBranch());
+  const said = violations(
+    state,
+    { fullName, branch: pull.base, isDefaultBranch, token },
+    { kind: "merge", conclusionOf },
+  );
+  if (said !== undefined) throw new Refusal(405, said);
+
+  const protection = state.protections[protectionKey(fullName, pull.base)];
   if (protection === undefined || (token.role === "admin" && !protection.enforce_admins)) return;
-  const checks = checksOf(service.actions.runsOf(repository.fullName), pull.headSha);
   const problems = (protection.required_status_checks?.contexts ?? []).flatMap((name) => {
-    const conclusion = checks.find(({ job }) => job.name === name)?.job.conclusion ?? null;
-    if (conclusion === null) return [`Required status check "${name}" is expected.`];
+    const conclusion = conclusionOf(name);
+    if (conclusion === undefined) return [`Required status check "${name}" is expected.`];
     return satisfying.includes(conclusion) ? [] : [`Required status check "${name}" is failing.`];
   });
   if (protection.required_pull_request_reviews !== null)

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import type { Environment, GitHubContext } from "../context";
-import { notFound } from "../refusal";
+import { notFound, Refusal } from "../refusal";
 import { repositories } from "../repository";
 import { email, user } from "../resources";
 
@@ -8,7 +8,9 @@ import { email, user } from "../resources";
 export const accounts = new Hono<Environment>();
 
 accounts.get("/user", (c) => {
-  const { login } = c.var.token;
+  const { login, app } = c.var.token;
+  // The token of an installation is nobody's: https://docs.github.com/rest/users/users#get-the-authenticated-user
+  if (app !== undefined) throw new Refusal(403, "Resource not accessible by integration");
   return c.json({ ...user(c.var.links, login), name: login, email: email(login) });
 });
 

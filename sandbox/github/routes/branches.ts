@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { mayAdminister } from "../access";
 import { body, page, query, type Environment, type GitHubContext } from "../context";
 import { commit as readCommit } from "../history";
 import { protectionKey } from "../protection";
@@ -88,7 +89,7 @@ async function existingBranch(c: GitHubContext, name: string): Promise<string> {
 }
 
 function requireAdministrator(c: GitHubContext): void {
-  if (c.var.token.role !== "admin") throw notFound();
+  if (!mayAdminister(c.var.token)) throw notFound();
 }
 
 function protectionOf(c: GitHubContext, branch: string): Protection | undefined {

@@ -34,7 +34,7 @@ contents.put("/contents/:path{.+}", async (c) => {
   const { branch, head, existing } = await writeTarget(c, path, request.branch);
   if (existing !== undefined) requireSameBlob(existing, request.sha);
   const verb = existing === undefined ? "create" : "update";
-  requireUnprotected(c, branch, verb);
+  await requireUnprotected(c, branch, verb);
   const blob = await c.var.repository.write(decode(request.content));
   const commit = await writeFile(c, branch, { ...signed(c, request), parent: head, path, blob });
   const entry = await c.var.repository.entry(commit.sha, path);
@@ -49,7 +49,7 @@ contents.delete("/contents/:path{.+}", async (c) => {
   const { branch, head, existing } = await writeTarget(c, path, request.branch);
   if (existing === undefined) throw notFound();
   requireSameBlob(existing, request.sha);
-  requireUnprotected(c, branch, "delete");
+  await requireUnprotected(c, branch, "delete");
   const commit = await writeFile(c, branch, { ...signed(c, request), parent: head, path });
   return c.json({ content: null, commit });
 });
@@ -114,9 +114,10 @@ function requireSameBlob(existing: TreeEntry, sha: string | undefined): void {
   if (sha !== existing.sha) throw new Refusal(409, `${existing.path} does not match ${sha}`);
 }
 
-function requireUnprotected(c: GitHubContext, branch: string, verb: "create" | "update" | "delete"): void {
-  const reason = protectedBecause(c.var.state, c.var.repository.fullName, branch, c.var.token);
-  if (reason !== undefined) throw new Refusal(409, `Could not ${verb} file: ${reason}`);
+async function requireUnprotected(c: GitHubContext, branch: string, verb: "create" | "update" | "delete") {
+  const found = await protectedBecause(c.var.state, c.var.repository, branch, c.var.token);
+  if (found === undefined) return;
+  throw new Refusal(409, found.byRuleset ? found.reason : `Could not ${verb} file: ${found.reason}`);
 }
 
 /** Message, author and committer, with GitHub's defaults. */

@@ -4,6 +4,7 @@ import { body, query, type Environment, type GitHubContext } from "../context";
 import { protectedBecause } from "../protection";
 import { notFound, Refusal } from "../refusal";
 import { RefMoved } from "../repository";
+import type { BranchChange } from "../rulesets/violations";
 
 /** Bytes; larger blobs are refused: https://docs.github.com/rest/git/blobs */
 const blobLimit = 100 * 1024 * 1024;
@@ -34,16 +35,12 @@ git.patch("/git/refs/:ref{.+}", async (c) => {
   const request = await body(c, z.strictObject({ sha: z.string(), force: z.boolean().optional() }));
   const { ref, sha: from } = await existingRef(c, c.req.param("ref"));
   await requireCommit(c, request.sha);
-  if (!request.force && !(await repository.isAncestor(from, request.sha))) {
-    throw new Refusal(422, "Update is not a fast forward");
-  }
-  const reason = protectedBecause(
-    c.var.state,
-    repository.fullName,
-    ref.replace(/^refs\/heads\//, ""),
-    c.var.token,
-  );
-  if (reason !== undefined) throw new Refusal(422, reason);
+  const forward = await repository.isAncestor(from, request.sha);
+  if (!request.force && !forward) throw new Refusal(422, "Update is not a fast forward");
+  const found =
+    (await protectedFrom(c, ref, { kind: "write" })) ??
+    (forward ? undefined : await protectedFrom(c, ref, { kind: "force" }));
+  if (found !== undefined) throw new Refusal(422, found.reason);
   await moved(repository.moveRef(ref, from, request.sha), "Reference cannot be updated");
   return c.json(await describe(c, ref, request.sha));
 });
@@ -51,13 +48,9 @@ git.patch("/git/refs/:ref{.+}", async (c) => {
 git.delete("/git/refs/:ref{.+}", async (c) => {
   const { repository } = c.var;
   const { ref, sha } = await existingRef(c, c.req.param("ref"));
-  const reason = protectedBecause(
-    c.var.state,
-    repository.fullName,
-    ref.replace(/^refs\/heads\//, ""),
-    c.var.token,
-  );
-  if (reason !== undefined) throw new Refusal(422, "Cannot delete a protected branch");
+  const found = await protectedFrom(c, ref, { kind: "delete" });
+  if (found !== undefined)
+    throw new Refusal(422, found.byRuleset ? found.reason : "Cannot delete a protected branch");
   await moved(repository.deleteRef(ref, sha), "Reference cannot be deleted");
   return c.body(null, 204);
 });
@@ -87,6 +80,11 @@ git.get("/git/blobs/:sha", async (c) => {
   const url = `${links.api}/repos/${repository.fullName}/git/blobs/${sha}`;
   return c.json({ sha, size, url, encoding: "base64", content: content.replace(/.{1,60}/g, "$&\n") });
 });
+
+function protectedFrom(c: GitHubContext, ref: string, change: BranchChange) {
+  const branch = ref.replace(/^refs\/heads\//, "");
+  return protectedBecause(c.var.state, c.var.repository, branch, c.var.token, change);
+}
 
 async function existingRef(c: GitHubContext, name: string): Promise<{ ref: string; sha: string }> {
   const ref = `refs/${name}`;

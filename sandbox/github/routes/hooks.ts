@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { mayAdminister } from "../access";
 import { timestamp } from "../clock";
 import { body, page, query, type Environment, type GitHubContext } from "../context";
 import { hookResource, type Delivery, type Hook } from "../hooks/hooks";
@@ -31,11 +32,11 @@ export const hooks = new Hono<Environment>();
 
 // Whoever is not an administrator is told that there is nothing.
 hooks.use("/hooks/*", async (c, next) => {
-  if (c.var.token.role !== "admin") throw notFound();
+  if (!mayAdminister(c.var.token)) throw notFound();
   await next();
 });
 hooks.use("/hooks", async (c, next) => {
-  if (c.var.token.role !== "admin") throw notFound();
+  if (!mayAdminister(c.var.token)) throw notFound();
   await next();
 });
 

@@ -61,14 +61,15 @@ pullRequests.get("/pulls", async (c) => {
     sort,
     direction,
   } = query(c, ...(["state", "head", "base", "sort", "direction", "per_page", "page"] as const));
-  if ((sort ?? "created") !== "created" || (direction ?? "desc") !== "desc")
-    throw new Refusal(501, "The sandbox's GitHub lists pull requests newest first only.");
+  if ((sort ?? "created") !== "created")
+    throw new Refusal(501, "The sandbox's GitHub lists pull requests by the time of their making only.");
   const found = c.var.service.pullRequests
     .of(c.var.repository.fullName)
     .filter((pull) => state === "all" || pull.state === state)
     .filter((pull) => base === undefined || pull.base === base)
     .filter((pull) => head === undefined || `${pull.headRepository.split("/")[0]}:${pull.head}` === head);
-  return c.json(await Promise.all(page(c, found).map((pull) => describe(c, pull))));
+  const sorted = direction === "asc" ? found.reverse() : found;
+  return c.json(await Promise.all(page(c, sorted).map((pull) => describe(c, pull))));
 });
 
 pullRequests.get("/pulls/:number", async (c) => c.json(await describe(c, existing(c))));

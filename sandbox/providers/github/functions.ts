@@ -1,5 +1,8 @@
-import { string, type FunctionType } from "../schema";
+import { boolean, string, type FunctionType } from "../schema";
+import { getRef } from "./branch";
 import type { GitHub } from "./provider";
+import { fileAt } from "./repositoryFile";
+import { stateOf, type PullRequest } from "./repositoryPullRequest";
 
 /** A repository, without what needs more than reading rights. */
 export const getRepository: FunctionType<GitHub> = {
@@ -33,18 +36,114 @@ export const getBranch: FunctionType<GitHub> = {
   args: { branch: string({ required: true }), repository: string({ required: true }) },
   async call(github, args) {
     const { branch, repository } = args as { branch: string; repository: string };
-    const path = `repos/${github.owner}/${repository}/branches/${encodeURIComponent(branch)}`;
-    const { commit } = await github.rest.call<{ commit: { sha: string } }>("GET", path);
+    const { object } = await getRef(github, repository, branch);
     return {
       branch,
       etag: "",
       id: `${repository}:${branch}`,
       ref: `refs/heads/${branch}`,
       repository,
-      sha: commit.sha,
+      sha: object.sha,
     };
   },
 };
+
+/** A file of a branch. What the real one makes of a file that is not there is not known: it is an error here. */
+export const getRepositoryFile: FunctionType<GitHub> = {
+  args: { branch: string(), file: string({ required: true }), repository: string({ required: true }) },
+  async call(github, args) {
+    const { branch, file, repository } = args as { branch?: string; file: string; repository: string };
+    const found = await fileAt(github, repository, file, branch);
+    if (!found) throw new Error(`the sandbox has no answer for ${file}, which is not in ${repository}`);
+    return {
+      ...found,
+      ...(branch === undefined ? {} : { branch }),
+      file,
+      repository,
+      id: `${repository}/${file}`,
+    };
+  },
+};
+
+/** What a tree has, at once or with all that is below it. */
+export const getTree: FunctionType<GitHub> = {
+  args: {
+    recursive: boolean({ default: false }),
+    repository: string({ required: true }),
+    treeSha: string({ required: true }),
+  },
+  async call(github, args) {
+    const { repository, treeSha, recursive } = args as {
+      repository: string;
+      treeSha: string;
+      recursive: boolean;
+    };
+    const path = `repos/${github.owner}/${repository}/git/trees/${treeSha}${recursive ? "?recursive=1" : ""}`;
+    const found = await github.rest.call<Tree>("GET", path);
+    const entries = found.tree.map(({ path: name, mode, type, size, sha }) => ({
+      path: name,
+      mode,
+      type,
+      size: size ?? 0,
+      sha,
+    }));
+    return { entries, id: found.sha, recursive, repository, treeSha };
+  },
+};
+
+/** Pull requests of a repository, the oldest first. */
+export const getRepositoryPullRequests: FunctionType<GitHub> = {
+  args: {
+    baseRepository: string({ required: true }),
+    baseRef: string(),
+    headRef: string(),
+    owner: string(),
+    sortBy: string({ default: "created" }),
+    sortDirection: string({ default: "asc", oneOf: ["asc", "desc"] }),
+    state: string({ default: "open", oneOf: ["open", "closed", "all"] }),
+  },
+  async call(github, args) {
+    const { baseRepository, baseRef, headRef, owner, sortBy, sortDirection, state } = args as Record<
+      string,
+      string
+    >;
+    const query = new URLSearchParams({
+      state: state ?? "",
+      ...(headRef ? { head: headRef } : {}),
+      ...(baseRef ? { base: baseRef } : {}),
+      sort: sortBy ?? "",
+      direction: sortDirection ?? "",
+      per_page: "100",
+    });
+    const path = `repos/${owner ?? github.owner}/${baseRepository ?? ""}/pulls`;
+    const results: ReturnType<typeof listed>[] = [];
+    for (let page = 1; ; page++) {
+      const found = await github.rest.call<PullRequest[]>(
+        "GET",
+        `${path}?${query.toString()}&page=${String(page)}`,
+      );
+      results.push(...found.map(listed));
+      if (found.length < 100) return { ...args, id: path, results };
+    }
+  },
+};
+
+/** A pull request whose fork is gone has no repository. */
+function listed(pull: PullRequest) {
+  const { head } = pull;
+  return {
+    ...stateOf(pull),
+    headOwner: head.repo?.owner.login ?? "",
+    headRepository: head.repo?.name ?? "",
+    labels: [],
+    maintainerCanModify: false,
+  };
+}
+
+interface Tree {
+  sha: string;
+  tree: { path: string; mode: string; type: string; size?: number; sha: string }[];
+}
 
 interface Repository {
   id: number;

@@ -1,7 +1,10 @@
 import { boolean, list, number, string, type Provider, type ResourceType } from "../schema";
 import type { Values } from "../values";
-import { getBranch, getRepository } from "./functions";
+import { branch } from "./branch";
+import { getBranch, getRepository, getRepositoryFile, getRepositoryPullRequests, getTree } from "./functions";
 import { repositoryFile } from "./repositoryFile";
+import { repositoryPullRequest } from "./repositoryPullRequest";
+import { repositoryRuleset } from "./repositoryRuleset";
 import { Rest, unlessMissing } from "./rest";
 
 /** What the calls of GitHub's resource types and functions work with. */
@@ -30,10 +33,18 @@ export function githubProvider(version: string): Provider<GitHub> {
       readDelayMs: number({ default: 0 }),
       parallelRequests: boolean({ default: false }),
     },
-    resources: { "github:index/repositoryFile:RepositoryFile": repositoryFile },
+    resources: {
+      "github:index/branch:Branch": branch,
+      "github:index/repositoryFile:RepositoryFile": repositoryFile,
+      "github:index/repositoryPullRequest:RepositoryPullRequest": repositoryPullRequest,
+      "github:index/repositoryRuleset:RepositoryRuleset": repositoryRuleset,
+    },
     functions: {
       "github:index/getBranch:getBranch": getBranch,
       "github:index/getRepository:getRepository": getRepository,
+      "github:index/getRepositoryFile:getRepositoryFile": getRepositoryFile,
+      "github:index/getRepositoryPullRequests:getRepositoryPullRequests": getRepositoryPullRequests,
+      "github:index/getTree:getTree": getTree,
     },
     async configure(config) {
       const rest = new Rest({

@@ -81,7 +81,6 @@ export const repositoryFile: GitHubResource = {
   update: updateFile,
   async delete(github, id, state) {
     const { repository, file, branch } = placeOf(id, state);
-    await mustHaveBranch(github, repository, branch);
     await unlessArchived(
       github.rest.call("DELETE", contentsPath(github, repository, file), {
         message: nextMessage(state, state, "Delete"),
@@ -101,7 +100,6 @@ export const repositoryFile: GitHubResource = {
 async function updateFile(github: GitHub, id: string, { prior, inputs }: Change): Promise<Values> {
   const { file, branch } = placeOf(id, prior);
   const repository = inputs.repository as string;
-  await mustHaveBranch(github, repository, branch);
   const commitMessage = nextMessage(prior, inputs, "Update");
   return {
     commitSha: await put(github, { ...inputs, repository, file, branch, commitMessage, sha: prior.sha }),
@@ -166,12 +164,27 @@ function signature(prior: Values, { commit: { committer } }: Commit): Values {
 
 /** The branch given, which must exist, or the repository's default branch. */
 async function branchOf(github: GitHub, { repository, branch }: Values): Promise<string> {
-  if (typeof branch === "string" && branch !== "") {
-    await mustHaveBranch(github, repository as string, branch);
-    return branch;
-  }
   const found = await github.rest.call<{ default_branch: string }>("GET", repo(github, repository as string));
-  return found.default_branch;
+  if (typeof branch !== "string" || branch === "") return found.default_branch;
+  await mustHaveBranch(github, repository as string, branch);
+  return branch;
+}
+
+/** What the provider's function tells of a file; undefined where there is none. */
+export async function fileAt(github: GitHub, repository: string, file: string, given?: string) {
+  const branch = given ?? (await branchOf(github, { repository }));
+  const found = await contents(github, repository, file, branch);
+  if (!found) return undefined;
+  const { sha, commit } = await commitOf(github, repository, file, branch, undefined);
+  return {
+    content: Buffer.from(found.content ?? "", "base64").toString("utf8"),
+    sha: found.sha,
+    ref: branch,
+    commitSha: sha,
+    commitMessage: commit.message,
+    commitAuthor: commit.committer.name,
+    commitEmail: commit.committer.email,
+  };
 }
 
 async function mustHaveBranch(github: GitHub, repository: string, branch: string): Promise<void> {

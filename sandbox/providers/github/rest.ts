@@ -44,7 +44,11 @@ export class Rest {
    * @param path below the REST API, without a leading slash
    * @throws GitHubError on every status of 400 and more
    */
-  async call<T>(method: "GET" | "PUT" | "DELETE", path: string, body?: unknown): Promise<T> {
+  async call<T>(
+    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
+    path: string,
+    body?: unknown,
+  ): Promise<T> {
     for (let retry = 0; ; retry++) {
       try {
         return await this.inTurn(method, () => this.send<T>(method, path, body));
@@ -88,7 +92,7 @@ export class Rest {
       return this.send(method, path, body);
     }
     if (!response.ok) throw new GitHubError(response.status, explain(method, url, response.status, text));
-    return JSON.parse(text) as T;
+    return (text === "" ? undefined : JSON.parse(text)) as T;
   }
 }
 
@@ -126,11 +130,29 @@ export async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined>
 
 /** In the shape of google/go-github:github/github.go (`ErrorResponse.Error`). */
 function explain(method: string, url: URL, status: number, text: string): string {
-  let message = text;
+  const { message = text, errors = [] } = parsed(text);
+  const details = errors.map((error) => {
+    const {
+      resource = "",
+      field = "",
+      code = "",
+      message: about = "",
+    } = typeof error === "string" ? { message: error } : error;
+    return `{Resource:${resource} Field:${field} Code:${code} Message:${about}}`;
+  });
+  return `${method} ${url.href}: ${String(status)} ${message} [${details.join(" ")}]`;
+}
+
+interface ErrorBody {
+  message?: string;
+  errors?: (string | { resource?: string; field?: string; code?: string; message?: string })[];
+}
+
+function parsed(text: string): ErrorBody {
   try {
-    message = (JSON.parse(text) as { message?: string }).message ?? text;
+    return JSON.parse(text) as ErrorBody;
   } catch {
     // Not JSON: the text itself says what is wrong.
+    return {};
   }
-  return `${method} ${url.href}: ${String(status)} ${message} []`;
 }

@@ -80,7 +80,9 @@ export interface World {
   end(): Promise<void>;
 }
 
-export async function startWorld(options: Pick<GitHubOptions, "clock" | "executor"> = {}): Promise<World> {
+export async function startWorld(
+  options: Pick<GitHubOptions, "clock" | "executor" | "app"> = {},
+): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), "github-"));
   const target = { owner: "example-org", name: "kubernetes-manifests", defaultBranch: "main" };
   const repository = await seedTargetRepository({ directory, ...target });

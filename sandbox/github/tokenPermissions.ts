@@ -9,7 +9,7 @@ interface Rule {
   methods: RegExp;
   /** Of what follows /repos/{owner}/{repo}. */
   path: RegExp;
-  /** None at all: no job's token can do it. */
+  /** None at all: no such token can do it. */
   needed: Needed;
 }
 
@@ -17,11 +17,16 @@ const reading = /^(GET|HEAD)$/;
 const writing = /^(POST|PUT|PATCH|DELETE)$/;
 
 /**
- * What a job's token needs for a request, the first row that fits:
+ * What a token with permissions needs for a request, the first row that fits:
  * https://docs.github.com/rest/authentication/permissions-required-for-github-apps
  */
 const rules: Rule[] = [
   { methods: reading, path: /^$/, needed: [["metadata", "read"]] },
+  {
+    methods: writing,
+    path: /^(\/rulesets.*|\/actions\/permissions)?$/,
+    needed: [["administration", "write"]],
+  },
   { methods: /^PUT$/, path: /^\/pulls\/\d+\/merge$/, needed: [["contents", "write"]] },
   { methods: reading, path: /^\/pulls/, needed: [["pull-requests", "read"]] },
   { methods: writing, path: /^\/pulls/, needed: [["pull-requests", "write"]] },
@@ -44,23 +49,27 @@ const rules: Rule[] = [
   { methods: reading, path: /^\/actions/, needed: [["actions", "read"]] },
   { methods: writing, path: /^\/actions/, needed: [["actions", "write"]] },
   { methods: reading, path: /^\/(commits\/.+\/check-runs|check-runs)/, needed: [["checks", "read"]] },
-  { methods: reading, path: /^\/branches\/.+\/protection/, needed: [] },
+  { methods: /./, path: /^\/branches\/.+\/protection/, needed: [["administration", "write"]] },
+  { methods: reading, path: /^\/(rulesets|rules)/, needed: [["metadata", "read"]] },
+  { methods: reading, path: /^\/hooks/, needed: [["repository-hooks", "read"]] },
+  { methods: writing, path: /^\/hooks/, needed: [["repository-hooks", "write"]] },
   { methods: reading, path: /^\/(contents|commits|git|branches)/, needed: [["contents", "read"]] },
   { methods: writing, path: /^\/(contents|git)/, needed: [["contents", "write"]] },
 ];
 
 /**
- * Refuses what the permissions of a job do not cover; every other token passes.
+ * Refuses what the permissions of a job or of an app do not cover; every other token passes.
  *
  * @param path of the request, from /repos on
  * @throws Refusal 403, or 404 for another repository, in GitHub's words
  */
-export function requirePermission({ job }: Token, method: string, fullName: string, path: string): void {
-  if (job === undefined) return;
-  if (job.repository !== fullName) throw new Refusal(404, "Not Found");
+export function requirePermission({ job, app }: Token, method: string, fullName: string, path: string): void {
+  const held = job?.permissions ?? app?.permissions;
+  if (held === undefined) return;
+  if (job !== undefined && job.repository !== fullName) throw new Refusal(404, "Not Found");
   const rest = path.slice(`/repos/${fullName}`.length);
   const rule = rules.find(({ methods, path: pattern }) => methods.test(method) && pattern.test(rest));
-  const permissions: Permissions = { ...job.permissions, metadata: "read" };
+  const permissions: Permissions = { ...held, metadata: "read" };
   const granted = rule?.needed.some(
     ([name, access]) => permissions[name] === "write" || permissions[name] === access,
   );
