@@ -5,7 +5,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { guardPath } from "../../committed/paths";
-import { childEnvironment, githubToken } from "../../sandbox/environment";
+import { childEnvironment, githubApp } from "../../sandbox/environment";
 import { checkout } from "../../sandbox/folder";
 import { seedTargetRepository } from "../../sandbox/github/seed";
 import { startSandbox, type Sandbox } from "../../sandbox/testing";
@@ -108,7 +108,7 @@ describe("the program with the real engine", function () {
     const state = succeeded(
       await sandbox.pulumi(["stack", "export", "--show-secrets"], { stack: "ja-production" }),
     );
-    expect(state).to.include("pulumi:providers:github").and.to.not.include(githubToken);
+    expect(state).to.include("pulumi:providers:github").and.to.not.include(githubApp.token);
   });
 
   it("commits anew and deletes here where the repository moves to another owner", async () => {

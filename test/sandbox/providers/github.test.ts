@@ -1,21 +1,15 @@
 import { expect } from "chai";
-import { execa } from "execa";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
-import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { seedTargetRepository } from "../../../sandbox/github/seed";
-import { startGitHub } from "../../../sandbox/github/server";
 import { githubProvider } from "../../../sandbox/providers/github/provider";
 import { unknown, type Values } from "../../../sandbox/providers/values";
 import { targetRepository } from "../../../sandbox/world";
 import { Engine } from "./engine";
+import { fast, messageOf, startLocalGitHub, type LocalGitHub } from "./localGitHub";
 
 const type = "github:index/repositoryFile:RepositoryFile";
 const { owner, name: repository, defaultBranch } = targetRepository;
-const fast = { maxRetries: "2", retryDelayMs: "1", writeDelayMs: "0" };
 
 describe("the stand-in of the github provider", function () {
   this.timeout(240_000);
@@ -26,28 +20,20 @@ describe("the stand-in of the github provider", function () {
   afterEach(() => engine.stop());
 
   describe("against the sandbox's GitHub", () => {
-    let directory: string;
-    let service: { port: number; stop(): Promise<void> };
+    let github: LocalGitHub;
     let files = 0;
     let file: string;
 
     before(async () => {
-      directory = await mkdtemp(join(tmpdir(), "providers-github-"));
-      await seedTargetRepository({ directory, owner, name: repository, defaultBranch });
-      service = await startGitHub({ directory, port: 0, token: "sandbox-token" });
+      github = await startLocalGitHub();
     });
-    after(async () => {
-      await service.stop();
-      await rm(directory, { recursive: true });
-    });
+    after(() => github.end());
     beforeEach(async () => {
       file = `.github/workflows/${String(++files)}.yml`;
-      const baseUrl = `http://127.0.0.1:${String(service.port)}/`;
-      await engine.configure({ ...fast, owner, token: "sandbox-token", baseUrl });
+      await github.configure(engine);
     });
 
-    const git = async (...args: string[]) =>
-      (await execa("git", ["--git-dir", join(directory, owner, `${repository}.git`), ...args])).stdout;
+    const git = (...args: string[]) => github.git(...args);
     const subjects = async (count: number) =>
       (await git("log", defaultBranch, "--format=%s", `-${String(count)}`)).split("\n");
     const create = async (given: Values) => {
@@ -227,7 +213,7 @@ describe("the stand-in of the github provider", function () {
       answers = [{ status: 200, body: { login: "ann" } }];
       await configure({});
       await branch().catch(() => undefined);
-      expect(requests).to.deep.equal(["GET /api/v3/user", "GET /api/v3/repos/ann/r/branches/main"]);
+      expect(requests).to.deep.equal(["GET /api/v3/user", "GET /api/v3/repos/ann/r/git/ref/heads/main"]);
     });
 
     it("takes the owner of the environment before that of the configuration", async () => {
@@ -244,7 +230,7 @@ describe("the stand-in of the github provider", function () {
     it("tries again on the errors that it is told to, and no more often", async () => {
       await configure({ owner: "o", retryableErrors: "[409]" });
       const moved = { status: 409, body: { message: "is at X but expected Y" } };
-      answers = [moved, moved, { status: 200, body: { commit: { sha: "abc" } } }];
+      answers = [moved, moved, { status: 200, body: { object: { sha: "abc" } } }];
       expect((await branch()).result.sha).to.equal("abc");
       answers = [moved, moved, moved, moved];
       expect(await messageOf(branch())).to.contain("409 is at X but expected Y");
@@ -289,7 +275,7 @@ describe("the stand-in of the github provider", function () {
       await configure({ owner: "o" });
       answers = [
         { status: 502, body: {} },
-        { status: 200, body: { commit: { sha: "abc" } } },
+        { status: 200, body: { object: { sha: "abc" } } },
       ];
       expect((await branch()).result.sha).to.equal("abc");
       answers = [
@@ -316,12 +302,3 @@ describe("the stand-in of the github provider", function () {
     expect(state).to.deep.include({ content: "a", commitSha: unknown, sha: unknown, branch: unknown });
   });
 });
-
-async function messageOf(call: Promise<unknown>): Promise<string> {
-  try {
-    await call;
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error("expected the call to be refused");
-}
