@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { seedTargetRepository } from "../../../sandbox/github/seed";
 import { githubProvider } from "../../../sandbox/providers/github/provider";
 import { unknown, type Values } from "../../../sandbox/providers/values";
 import { targetRepository } from "../../../sandbox/world";
@@ -114,7 +115,7 @@ describe("the stand-in of the github provider", function () {
 
     describe("whose repository", () => {
       const change = async (body: object, name = repository) => {
-        const address = `http://127.0.0.1:${String(service.port)}/repos/${owner}/${name}`;
+        const address = `${github.baseUrl}repos/${owner}/${name}`;
         const headers = { authorization: "Bearer sandbox-token" };
         const answer = await fetch(address, { method: "PATCH", headers, body: JSON.stringify(body) });
         expect(answer.status).to.equal(200);
@@ -139,7 +140,7 @@ describe("the stand-in of the github provider", function () {
 
       it("is another one, is replaced", async () => {
         const { inputs, state } = await create({ content: "one\n" });
-        const other = { directory, owner, name: "other", defaultBranch };
+        const other = { directory: github.directory, owner, name: "other", defaultBranch };
         await seedTargetRepository(other);
         const { replaces } = await engine.diff(type, state, { ...inputs, repository: "other" });
         expect(replaces).to.deep.equal(["repository"]);

@@ -12,6 +12,9 @@ export const fast = { maxRetries: "2", retryDelayMs: "1", writeDelayMs: "0" };
 
 /** A running GitHub over a freshly seeded repository. */
 export interface LocalGitHub {
+  directory: string;
+  /** Address of its REST API, ending in a slash. */
+  baseUrl: string;
   /** Configures a provider to work against it. */
   configure(engine: Engine): Promise<void>;
   /** Runs git in the bare repository. */
@@ -30,6 +33,8 @@ export async function startLocalGitHub(): Promise<LocalGitHub> {
   const service = await startGitHub({ directory, port: 0, token });
   const baseUrl = `http://127.0.0.1:${String(service.port)}/`;
   return {
+    directory,
+    baseUrl,
     configure: (engine) => engine.configure({ ...fast, owner, token, baseUrl }),
     git: async (...args) =>
       (await execa("git", ["--git-dir", join(directory, owner, `${name}.git`), ...args])).stdout,
