@@ -46,8 +46,11 @@ const answerMilliseconds = 10_000;
 export class Hooks {
   readonly hooks: Records<Hook>;
   readonly deliveries: Records<Delivery>;
-  /** Deliveries of a hook go out in the order of the events. */
-  private readonly lines = new Map<number, Promise<unknown>>();
+  /**
+   * Deliveries go out at once, not one after the other: GitHub's do not wait for each other's answers. Only those of one
+   * job keep their order, so that a build hears that its job is queued before it hears that it is cancelled.
+   */
+  private readonly lines = new Map<string, Promise<unknown>>();
 
   constructor(
     folder: string,
@@ -68,12 +71,15 @@ export class Hooks {
           repository === event.repository.fullName &&
           (events.includes(event.name) || events.includes("*")),
       );
-    for (const hook of wanted) this.post(hook, event.name, () => this.whole(event));
+    let whole: Promise<object> | undefined;
+    const payload = () => (whole ??= this.whole(event));
+    const subject = (event.payload.workflow_job as { id: number } | undefined)?.id;
+    for (const hook of wanted) this.post(hook, event.name, payload, { subject });
   }
 
   /** Sends a payload to a hook once more. */
   redeliver(hook: Hook, { event, request, guid }: Delivery): void {
-    this.post(hook, event, () => Promise.resolve(request.payload), guid);
+    this.post(hook, event, () => Promise.resolve(request.payload), { redelivered: guid });
   }
 
   /** Tells a new hook that it is one. */
@@ -95,14 +101,24 @@ export class Hooks {
     };
   }
 
-  private post(hook: Hook, event: string, payload: () => Promise<object>, redelivered?: string): void {
-    const send = async () => {
-      await this.send(hook, event, await payload(), redelivered);
-    };
-    const line = (this.lines.get(hook.id) ?? Promise.resolve()).then(send).catch((error: unknown) => {
-      console.error(error);
-    });
-    this.lines.set(hook.id, line);
+  private post(
+    hook: Hook,
+    event: string,
+    payload: () => Promise<object>,
+    { subject, redelivered }: { subject?: number; redelivered?: string } = {},
+  ): void {
+    const key = `${hook.id} ${event} ${subject}`;
+    const line = (this.lines.get(key) ?? Promise.resolve())
+      .then(async () => {
+        await this.send(hook, event, await payload(), redelivered);
+      })
+      .catch((error: unknown) => {
+        console.error(error);
+      })
+      .finally(() => {
+        if (this.lines.get(key) === line) this.lines.delete(key);
+      });
+    this.lines.set(key, line);
   }
 
   private async send(hook: Hook, event: string, payload: object, redelivered?: string): Promise<void> {
