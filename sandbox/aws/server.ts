@@ -166,6 +166,7 @@ const straightThrough: MiddlewareHandler = (_context, next) => next();
 
 /** Where there is no GitHub, no job ever comes. */
 const noJobs: RunnerHost = {
+  refusalOf: () => undefined,
   runJob: ({ signal }) =>
     new Promise((resolve) => {
       signal.addEventListener("abort", () => {

@@ -44,6 +44,7 @@ export class Service {
       executor,
       tokens: this.tokens,
       isEnabled: (repository) => !store.read().repositories[repository]?.actions_disabled,
+      state: () => store.read(),
     });
   }
 

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lock } from "proper-lockfile";
 import type { Permissions } from "./actions/permissions";
+import type { Organization } from "./actions/runnerGroups";
 import type { Ruleset } from "./rulesets/ruleset";
 
 /** A token and what it may do: a person's classic personal access token, that of an app's installation, or a job's. */
@@ -47,6 +48,8 @@ export interface State {
   rulesets: Record<string, Ruleset[]>;
   /** By `owner/name`. */
   repositories: Record<string, RepositorySettings>;
+  /** By login, those that have set something. */
+  organizations?: Record<string, Organization>;
   /** `METHOD /path` of every request that no route answers. */
   unknownRoutes: string[];
 }

@@ -17,7 +17,7 @@ describe("docs/dependencies.md", () => {
       "What the sandbox builds and downloads",
       [
         ...builtModules(),
-        ...pythonRequirements("requirements.in").map(({ name }) => name),
+        ...pythonRequirements("in").map(({ name }) => name),
         ...namesOf(packageJson("sandbox/toolchain/kubectl").dependencies),
       ],
     ],

@@ -87,7 +87,7 @@ export function builtModules(): string[] {
   });
 }
 
-/** A line of requirements.in or requirements.txt. */
+/** A line of a file that names Python packages. */
 export interface PythonRequirement {
   name: string;
   line: string;
@@ -95,10 +95,12 @@ export interface PythonRequirement {
   hashes: number;
 }
 
-/** The packages of a requirements file. */
-export function pythonRequirements(file: "requirements.in" | "requirements.txt"): PythonRequirement[] {
-  const text = textOf(`sandbox/toolchain/python/${file}`).replaceAll("\\\n", " ");
-  return text
+/** The packages of all Python environments: those that are wanted (`in`), or those of the locks (`txt`). */
+export function pythonRequirements(kind: "in" | "txt"): PythonRequirement[] {
+  const texts = ["requirements", "zizmor"].map((name) => textOf(`sandbox/toolchain/python/${name}.${kind}`));
+  return texts
+    .join("\n")
+    .replaceAll("\\\n", " ")
     .split("\n")
     .filter((line) => /^[^\s#]/.test(line))
     .map((line) => {

@@ -61,7 +61,7 @@ describe("npm's settings for the repository", () => {
 });
 
 describe("the Python packages of the sandbox", () => {
-  const locked = pythonRequirements("requirements.txt");
+  const locked = pythonRequirements("txt");
 
   it("are each pinned to a version and the hashes of its files", () => {
     expect(locked).to.have.length.above(20);
@@ -73,9 +73,9 @@ describe("the Python packages of the sandbox", () => {
     }
   });
 
-  it("have in the lock what requirements.in names", () => {
+  it("have in their locks what is wanted", () => {
     const versions = new Map(locked.map(({ name, version }) => [name, version]));
-    for (const { name, version, line } of pythonRequirements("requirements.in")) {
+    for (const { name, version, line } of pythonRequirements("in")) {
       expect(version, line).to.not.equal(undefined);
       expect(versions.get(name), name).to.equal(version);
     }

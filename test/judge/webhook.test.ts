@@ -1,6 +1,12 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { judgeLabel, runnerLabel, environmentOverrides } from "../../sandbox/judge/label";
+import {
+  judgeLabel,
+  judgeOverrides,
+  overridesIn,
+  registrationOf,
+  runnerLabel,
+} from "../../sandbox/judge/label";
 import { judgeWebhook, type WebhookFilter } from "../../sandbox/judge/webhook";
 
 const event = { event: "WORKFLOW_JOB_QUEUED", workflowName: "K8s Dryrun", actorAccountId: "1002" };
@@ -83,7 +89,7 @@ describe("the judge of labels", () => {
     const behind = ["codebuild-runner-1-1 instance-size:medium image:linux-5.0 job1"];
     for (const labels of [own, behind]) {
       expect(judgeLabel(labels, "runner")).to.deep.equal({ ok: true });
-      expect(environmentOverrides(labels)).to.deep.equal({
+      expect(overridesIn(labels)).to.deep.equal({
         computeType: "BUILD_GENERAL1_MEDIUM",
         image: "linux-5.0",
       });
@@ -94,8 +100,6 @@ describe("the judge of labels", () => {
     ["another region's project", ["codebuild-kr-runner-1-1"], /for the project kr-runner, not for runner/],
     ["a project whose name begins like this one", ["codebuild-runner-2-1-1"], /for the project runner-2/],
     ["no build at all", ["ubuntu-24.04"], /no label of the job \(ubuntu-24\.04\)/],
-    ["a fleet", ["codebuild-runner-1-1", "fleet:mine"], /cannot play the override fleet:mine/],
-    ["a buildspec", ["codebuild-runner-1-1", "buildspec-override:true"], /cannot play/],
   ];
   for (const [what, labels, reason] of refusedOnes)
     it(`refuses a job for ${what}`, () => {
@@ -103,4 +107,33 @@ describe("the judge of labels", () => {
       expect(judgement.ok).to.equal(false);
       if (!judgement.ok) expect(judgement.reason).to.match(reason);
     });
+
+  it("has no fleet, and runs no buildspec but one in place that only has the phase of the job", () => {
+    const inPlace = "version: 0.2\nphases:\n  build:\n    commands: ['true']\n";
+    const overrides = (label: string) => overridesIn([label]);
+    expect(judgeOverrides(overrides("fleet:mine")))
+      .to.have.property("reason")
+      .that.matches(/no fleet mine/);
+    expect(judgeOverrides(overrides("buildspec-override:true"), inPlace)).to.deep.equal({ ok: true });
+    expect(judgeOverrides(overrides("buildspec-override:false"))).to.deep.equal({ ok: true });
+    for (const other of [undefined, "ci/buildspec.yml", inPlace.replace("build:", "install:")])
+      expect(judgeOverrides(overrides("buildspec-override:true"), other).ok, other).to.equal(false);
+  });
+
+  it("registers a runner where the label says, else where the project does, else with the repository", () => {
+    const project = {
+      CODEBUILD_CONFIG_GITHUB_ACTIONS_ORG_REGISTRATION_NAME: "org",
+      CODEBUILD_CONFIG_GITHUB_ACTIONS_RUNNER_GROUP_ID: "7",
+    };
+    const registered = (labels: string[], variables = {}) =>
+      registrationOf(overridesIn(labels), variables, "org/repo");
+    expect(registered([])).to.deep.equal({ level: "repository", name: "org/repo", groupId: 1 });
+    expect(registered([], project)).to.deep.equal({ level: "organization", name: "org", groupId: 7 });
+    expect(registered(["registration-group-id:1"], project)).to.include({ name: "org", groupId: 1 });
+    expect(registered(["organization-registration-name:other"], project)).to.include({ name: "other" });
+    expect(registered(["enterprise-registration-name:e"], project)).to.include({
+      level: "enterprise",
+      name: "e",
+    });
+  });
 });

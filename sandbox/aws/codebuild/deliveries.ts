@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import { judgeLabel } from "../../judge/label";
+import { judgeLabel, judgeOverrides, overridesIn } from "../../judge/label";
 import { firstRefusal } from "../../judge/snapshot";
 import { judgeWebhook } from "../../judge/webhook";
 import { AwsError } from "../error";
@@ -94,6 +94,7 @@ function startBuild(
   const judgement = firstRefusal([
     judgeLabel(job.labels, project.name),
     judgeWebhook(project.webhook?.filterGroups ?? [], { event: "WORKFLOW_JOB_QUEUED", ...job }),
+    judgeOverrides(overridesIn(job.labels), project.source.buildspec),
   ]);
   if (!judgement.ok) {
     judgements.record({ ...said, reason: judgement.reason });

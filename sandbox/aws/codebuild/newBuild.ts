@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { environmentOverrides } from "../../judge/label";
+import { overridesIn } from "../../judge/label";
 import { beginPhase, endPhase, type BuildRecord, type QueuedJob } from "./builds";
 import type { Project } from "./projects";
 
@@ -11,7 +11,7 @@ export function newBuild(
 ): BuildRecord {
   const uuid = randomUUID();
   const id = `${project.name}:${uuid}`;
-  const { computeType, image } = environmentOverrides(job.labels);
+  const { computeType, image } = overridesIn(job.labels);
   const build = {
     id,
     arn: project.arn.replace(/:project\/.*$/, `:build/${id}`),

@@ -1,7 +1,8 @@
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
-import type { RunnerHost } from "../../github/actions/runners";
+import type { Registration, RunnerHost } from "../../github/actions/runners";
 import type { Clock } from "../../github/clock";
 import { judgeEgress } from "../../judge/egress";
+import { overridesIn, registrationOf } from "../../judge/label";
 import { judgeCredential, judgeTrust, missingLogAccess, missingNetworkAccess } from "../../judge/role";
 import type { Judgement, Snapshot } from "../../judge/snapshot";
 import type { OpenBuild } from "../eks/buildAccess";
@@ -163,14 +164,28 @@ class BuildRun {
       if (!credential.ok)
         throw new BuildFailure("CLIENT_ERROR", `Access denied to connection ${arn}`, credential.reason);
     }
-    if (this.use.subnetIds.length === 0) return;
-    const egress = judgeEgress(await this.world.snapshot(this.use.region), this.use);
-    if (!egress.ok)
-      throw new BuildFailure(
-        "CLIENT_ERROR",
-        `RequestError: send request failed caused by: Post "https://api.github.com/repos/${job.repository}/actions/runners/registration-token": i/o timeout`,
-        egress.reason,
-      );
+    if (this.use.subnetIds.length > 0) {
+      const egress = judgeEgress(await this.world.snapshot(this.use.region), this.use);
+      if (!egress.ok)
+        throw new BuildFailure(
+          "CLIENT_ERROR",
+          `RequestError: send request failed caused by: Post "https://api.github.com/repos/${job.repository}/actions/runners/registration-token": i/o timeout`,
+          egress.reason,
+        );
+    }
+    const refusal = this.world.runners.refusalOf(this.registration());
+    if (refusal)
+      throw new BuildFailure("CLIENT_ERROR", `GitHub refuses to register the runner: ${refusal}`, refusal);
+  }
+
+  private registration(): Registration {
+    const { build, job } = this.record;
+    const variables = (build.environment.environmentVariables ?? []).map(({ name, value }) => [name, value]);
+    return registrationOf(
+      overridesIn(job.labels),
+      Object.fromEntries(variables) as Record<string, string>,
+      job.repository,
+    );
   }
 
   /** The build succeeds when the runner ends well, whatever became of the job: GitHub shows that. */
@@ -188,7 +203,7 @@ class BuildRun {
     try {
       await this.log?.write(`Waiting for a job with the labels ${job.labels.join(", ")}`);
       const outcome = await this.world.runners.runJob({
-        repository: job.repository,
+        registration: this.registration(),
         // The docs' warning that one job's runner may take another's job shows that the runner has the job's labels.
         labels: ["self-hosted", "Linux", "X64", ...job.labels],
         name: `${build.projectName}-${this.uuid}`,

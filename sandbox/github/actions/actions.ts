@@ -9,6 +9,7 @@ import { Machines } from "./machines";
 import { jobResource } from "./resources";
 import type { Job, NewRun, Run } from "./run";
 import { Scheduler } from "./scheduler";
+import type { State } from "../store";
 import type { JobTokens } from "./tokens";
 import { starts, triggerOf, workflowFiles, type Trigger } from "./triggers";
 import { InvalidWorkflow, readWorkflow } from "./workflowFile";
@@ -23,6 +24,7 @@ export interface ActionsWorld {
   executor: Executor;
   /** Whether a repository has Actions switched on. */
   isEnabled(repository: string): boolean;
+  state(): State;
 }
 
 /** GitHub Actions: events start runs, the scheduler queues their jobs, machines run them. */
@@ -35,7 +37,14 @@ export class Actions {
     private readonly world: ActionsWorld,
   ) {
     const { clock, executor, tokens } = world;
-    this.machines = new Machines(join(folder, "logs"), clock, executor, tokens, () => this.scheduler);
+    this.machines = new Machines(
+      join(folder, "logs"),
+      clock,
+      executor,
+      tokens,
+      () => this.scheduler,
+      () => world.state(),
+    );
     this.scheduler = new Scheduler(join(folder, "runs"), clock, {
       changed: (run, job) => {
         this.tell(run, job);

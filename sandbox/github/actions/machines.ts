@@ -4,8 +4,10 @@ import { dirname, join } from "node:path";
 import type { Clock } from "../clock";
 import type { Executor, JobMessage, JobOutcome } from "./executor";
 import type { Job, Run } from "./run";
-import { WaitingRunners, type RunnerHost, type RunnerOutcome } from "./runners";
+import { mayUse, refusalOf } from "./runnerGroups";
+import { WaitingRunners, type Registration, type RunnerHost, type RunnerOutcome } from "./runners";
 import type { Scheduler } from "./scheduler";
+import type { State } from "../store";
 import type { JobTokens } from "./tokens";
 
 /** Jobs that GitHub's own machines run at once on its Free plan: https://docs.github.com/actions/reference/limits */
@@ -56,6 +58,7 @@ export class Machines implements RunnerHost {
     private readonly executor: Executor,
     private readonly tokens: JobTokens,
     private readonly scheduler: () => Scheduler,
+    private readonly state: () => State,
   ) {
     mkdirSync(logs, { recursive: true });
     // Each job waits with it.
@@ -68,17 +71,29 @@ export class Machines implements RunnerHost {
     return outcome;
   }
 
+  refusalOf(registration: Registration): string | undefined {
+    return refusalOf(this.state(), registration);
+  }
+
   /** Hands out what is queued, oldest first. */
   assign(): void {
     if (this.stopped.signal.aborted) return;
+    const state = this.state();
     for (const { run, job } of this.scheduler().queue()) {
-      if (isHosted(job.labels)) {
+      if (isHosted(job)) {
         if (this.hosted < hostedLimit) void this.execute(run, job, hostedMachine(job));
         continue;
       }
       this.watchQueue(run, job);
-      this.waiting.offer(run.repository, job.labels, (request) =>
-        this.execute(run, job, { ...request, hosted: false, gone: request.signal }),
+      const asking = {
+        repository: run.repository,
+        workflowRef: job.workflowRef,
+        group: job.runnerGroup ?? undefined,
+      };
+      this.waiting.offer(
+        job.labels,
+        (registration) => mayUse(state, asking, registration),
+        (request) => this.execute(run, job, { ...request, hosted: false, gone: request.signal }),
       );
     }
   }
@@ -237,8 +252,8 @@ export class Machines implements RunnerHost {
 }
 
 /** Whether one of GitHub's own machines takes it. */
-function isHosted(labels: string[]): boolean {
-  return labels.length === 1 && /^ubuntu-(latest|\d\d\.\d\d)$/.test(labels[0] ?? "");
+function isHosted({ labels, runnerGroup }: Job): boolean {
+  return runnerGroup === null && labels.length === 1 && /^ubuntu-(latest|\d\d\.\d\d)$/.test(labels[0] ?? "");
 }
 
 /** What GitHub's machines have in their environment: no credentials of anything. */

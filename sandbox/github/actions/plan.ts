@@ -101,7 +101,8 @@ export function planJobs(run: Run, workflow: Workflow, definition: JobDefinition
       key: definition.key,
       name: jobName(definition, combination, value),
       matrix: combination,
-      labels: labels(value(definition.runsOn)),
+      ...runsOn(value(definition.runsOn)),
+      workflowRef: workflowRef(run),
       permissions: tokenPermissions(workflow.permissions, definition.permissions, run.fork),
       timeoutMinutes: Number(value(definition.timeoutMinutes) ?? defaultTimeoutMinutes),
       continueOnError: isTruthy(value(definition.continueOnError)),
@@ -120,6 +121,8 @@ export function skippedJob(run: Run, definition: JobDefinition): PlannedJob {
     name: plain,
     matrix: {},
     labels: [],
+    runnerGroup: null,
+    workflowRef: workflowRef(run),
     permissions: {},
     timeoutMinutes: defaultTimeoutMinutes,
     continueOnError: false,
@@ -154,10 +157,15 @@ function jobName(
   return values.length === 0 ? definition.key : `${definition.key} (${values.join(", ")})`;
 }
 
-function labels(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  if (Array.isArray(value)) return value.map(String);
-  const { group, labels: named } = value as { group?: string; labels?: string | string[] };
-  if (group !== undefined) throw new Error("runs-on.group is not there yet in the sandbox's GitHub");
-  return [named ?? []].flat();
+/** https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idruns-on */
+function runsOn(value: unknown): { labels: string[]; runnerGroup: string | null } {
+  if (typeof value === "string") return { labels: [value], runnerGroup: null };
+  if (Array.isArray(value)) return { labels: value.map(String), runnerGroup: null };
+  const { group, labels } = value as { group?: string; labels?: string | string[] };
+  return { labels: [labels ?? []].flat().map(String), runnerGroup: group ?? null };
+}
+
+/** As `job_workflow_ref` names the file of a run. */
+function workflowRef({ repository, workflowPath, github }: Run): string {
+  return `${repository}/${workflowPath}@${github.ref}`;
 }

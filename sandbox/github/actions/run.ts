@@ -17,6 +17,10 @@ export interface Job {
   name: string;
   matrix: Record<string, unknown>;
   labels: string[];
+  /** Name of the runner group that it asks for. */
+  runnerGroup: string | null;
+  /** The file in which it is defined, as `owner/name/path@ref`. */
+  workflowRef: string;
   /** `pending` waits for its concurrency group, `queued` for a machine. */
   status: "pending" | "queued" | "in_progress" | "completed";
   conclusion: Conclusion | null;
@@ -74,6 +78,8 @@ export type PlannedJob = Pick<
   | "name"
   | "matrix"
   | "labels"
+  | "runnerGroup"
+  | "workflowRef"
   | "permissions"
   | "timeoutMinutes"
   | "continueOnError"

@@ -1,7 +1,14 @@
+/** Where a runner registers, and in which group. */
+export interface Registration {
+  level: "repository" | "organization" | "enterprise";
+  /** `owner/name`, or the name of the organisation or enterprise. */
+  name: string;
+  groupId: number;
+}
+
 /** A machine that registers as an ephemeral runner: it takes one job and is gone. */
 export interface RunnerRequest {
-  /** `owner/name`. */
-  repository: string;
+  registration: Registration;
   /** Labels of the runner. It is given the oldest queued job all of whose labels it has. */
   labels: string[];
   name: string;
@@ -19,6 +26,8 @@ export interface RunnerOutcome {
 
 /** Where runners register. */
 export interface RunnerHost {
+  /** What GitHub says to a registration that it refuses; undefined if it takes it. */
+  refusalOf(registration: Registration): string | undefined;
   /** Registers, waits for a job, runs it and resolves when it has ended; `undefined` if the signal came before a job did. */
   runJob(request: RunnerRequest): Promise<RunnerOutcome | undefined>;
 }
@@ -54,18 +63,19 @@ export class WaitingRunners {
   }
 
   /**
-   * Gives a job to the first runner that has all of its labels, whatever further ones it has:
+   * Gives a job to the first runner that may take it and has all of its labels, whatever further ones it has:
    * https://docs.github.com/actions/how-tos/manage-runners/self-hosted-runners/use-in-a-workflow
    *
+   * @param mayTake whether the job may run on runners of a registration
    * @returns whether one took it
    */
   offer(
-    repository: string,
     labels: string[],
+    mayTake: (registration: Registration) => boolean,
     start: (runner: RunnerRequest) => Promise<RunnerOutcome>,
   ): boolean {
     const found = this.waiting.find(
-      ({ request }) => request.repository === repository && hasLabels(request, labels),
+      ({ request }) => mayTake(request.registration) && hasLabels(request, labels),
     );
     found?.take(start(found.request));
     return found !== undefined;

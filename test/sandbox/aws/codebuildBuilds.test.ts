@@ -78,7 +78,10 @@ describe("builds of the local AWS's CodeBuild", function () {
     const [answer] = await world.tell({ labels: [label("runner"), "job1"] }, [world.hookOf("runner")]);
     expect(answer).to.include({ status: 200 });
     const { request, end } = await machine();
-    expect(request.repository).to.equal("example-org/kubernetes-manifests");
+    expect(request.registration).to.include({
+      level: "repository",
+      name: "example-org/kubernetes-manifests",
+    });
     expect(request.labels).to.include.members(["self-hosted", label("runner"), "job1"]);
     const running = await world.build("runner", inPhase("BUILD"));
     expect(request.environment).to.include({

@@ -73,6 +73,8 @@ export async function hookedWorld() {
   const gitHub = await serveHooks(hooks);
   const registered: Registered[] = [];
   const runners: RunnerHost = {
+    refusalOf: ({ level }) =>
+      level === "repository" ? undefined : "403 Resource not accessible by integration",
     runJob: (request) =>
       new Promise((end) => {
         registered.push({ request, end });

@@ -161,7 +161,7 @@ describe("the sandbox's GitHub: which jobs run", function () {
     await world.open("one");
     const run = await eventually(async () => (await world.runs(sha))[0]);
     const request = (labels: string[], signal = new AbortController().signal) => ({
-      repository: "example-org/kubernetes-manifests",
+      registration: { level: "repository" as const, name: "example-org/kubernetes-manifests", groupId: 1 },
       labels,
       name: "build",
       environment: { AWS_REGION: "ap-northeast-1" },
