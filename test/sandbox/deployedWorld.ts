@@ -48,6 +48,14 @@ export async function inventory(sandbox: Sandbox, stack: string): Promise<Record
       "--query",
       "RouteTables[].Routes[].[DestinationCidrBlock,GatewayId,NatGatewayId]",
     ),
+    list("network ACLs", "ec2", "describe-network-acls", "--query", "NetworkAcls[].NetworkAclId"),
+    list(
+      "subnets of network ACLs",
+      "ec2",
+      "describe-network-acls",
+      "--query",
+      "NetworkAcls[].Associations[].[SubnetId,NetworkAclId]",
+    ),
     list("security groups", "ec2", "describe-security-groups", "--query", "SecurityGroups[].GroupId"),
     list(
       "rules",
