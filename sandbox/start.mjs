@@ -18,12 +18,7 @@ if (!isInstalled()) {
 }
 await run(
   process.execPath,
-  [
-    "--require",
-    "ts-node/register/transpile-only",
-    join(checkout, "sandbox", `${entry}.ts`),
-    ...args,
-  ],
+  ["--require", "ts-node/register/transpile-only", join(checkout, "sandbox", `${entry}.ts`), ...args],
   "inherit",
 );
 

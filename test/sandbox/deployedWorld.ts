@@ -18,6 +18,8 @@ export interface RecordedRequest {
   region: string;
   status: number;
   errorCode?: string;
+  /** ARN of the role whose temporary credentials signed. */
+  role?: string;
 }
 
 /** All requests that reached the local AWS so far. */
