@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { runnerNetworkAclRules, type PrivateDestination } from "./runnerNetworkAcl";
 
 /** One private subnet for runners. Exactly one of `natGatewayId` and `routeTableId` is set. */
 export interface RunnerSubnet {
@@ -19,13 +20,20 @@ export interface RunnerNetworkArgs {
   vpcId: pulumi.Input<string>;
   /** The subnets to make. Plain values where they decide which resources exist. */
   subnets: RunnerSubnet[];
+  /** All IPv4 ranges of the VPC. */
+  vpcCidrBlocks: string[];
+  /** IPv4 ranges of the subnets in which EKS puts the control plane's network interfaces. */
+  controlPlaneCidrBlocks: string[];
+  /** What else runners may reach in private networks. @default nothing */
+  privateDestinations?: PrivateDestination[];
   /** Tags for everything that can carry them. */
   tags: Record<string, string>;
 }
 
 /**
- * Where runners run: private subnets that reach the internet through NAT, and a security group that lets nothing in
- * and only HTTPS out (GitHub, AWS and the cluster's private endpoint).
+ * Where runners run: private subnets that reach the internet through NAT; a security group that lets nothing in and only
+ * HTTPS out; and a network ACL that closes private networks but for the control plane, because whoever can push a branch
+ * runs code here, and much in a VPC trusts whatever comes from inside.
  *
  * CodeBuild's network interfaces get no public address, so an internet gateway is no way out for them:
  * https://docs.aws.amazon.com/codebuild/latest/userguide/vpc-support.html
@@ -70,7 +78,13 @@ export class RunnerNetwork extends pulumi.ComponentResource {
       { parent: this },
     );
 
-    this.subnetIds = pulumi.output(subnets.map(({ id }) => id));
+    for (const { cidrBlock, port } of args.privateDestinations ?? []) {
+      if (port !== 443) this.privateEgress(name, args, securityGroup, { cidrBlock, port });
+    }
+    const networkAcl = this.networkAcl(name, args, subnets);
+
+    // Nobody gets the subnets before the network ACL is on them: a new subnet has the VPC's own, which lets everything out.
+    this.subnetIds = pulumi.all([subnets.map(({ id }) => id), networkAcl.id]).apply(([ids]) => ids);
     this.subnetArns = pulumi.output(subnets.map(({ arn }) => arn));
     this.securityGroupId = securityGroup.id;
     this.securityGroupArn = securityGroup.arn;
@@ -114,5 +128,45 @@ export class RunnerNetwork extends pulumi.ComponentResource {
       { parent: this, deleteBeforeReplace: true },
     );
     return subnet;
+  }
+
+  /** What runners reach privately on another port than the 443 that is open to everywhere. */
+  private privateEgress(
+    name: string,
+    args: RunnerNetworkArgs,
+    securityGroup: aws.ec2.SecurityGroup,
+    { cidrBlock, port }: PrivateDestination,
+  ) {
+    new aws.vpc.SecurityGroupEgressRule(
+      `${name}-${cidrBlock}-${String(port)}-out`,
+      {
+        securityGroupId: securityGroup.id,
+        description: "A private destination that the settings name",
+        ipProtocol: "tcp",
+        fromPort: port,
+        toPort: port,
+        cidrIpv4: cidrBlock,
+        tags: args.tags,
+      },
+      { parent: this },
+    );
+  }
+
+  /**
+   * Rules and subnets stand inside it, so that a rule that somebody adds by hand shows as a change. A subnet moves from one
+   * network ACL to another in one step and is never without.
+   */
+  private networkAcl(name: string, args: RunnerNetworkArgs, subnets: aws.ec2.Subnet[]) {
+    const { vpcCidrBlocks, controlPlaneCidrBlocks, privateDestinations = [] } = args;
+    return new aws.ec2.NetworkAcl(
+      `${name}-runner`,
+      {
+        vpcId: args.vpcId,
+        subnetIds: subnets.map(({ id }) => id),
+        ...runnerNetworkAclRules({ vpcCidrBlocks, controlPlaneCidrBlocks, privateDestinations }),
+        tags: { ...args.tags, Name: `${name}-runner` },
+      },
+      { parent: this },
+    );
   }
 }

@@ -1,3 +1,5 @@
+import { actionsOf, type RunnerStatement } from "./runnerActions";
+
 /** The credential with which CodeBuild talks to GitHub. */
 export type GithubCredential =
   /** A CodeConnections connection, by its ARN (either service prefix). */
@@ -21,7 +23,7 @@ export interface RunnerPolicyTargets {
 }
 
 interface Statement {
-  Sid: string;
+  Sid: RunnerStatement;
   Effect: "Allow";
   Action: string[];
   Resource: string | string[];
@@ -47,57 +49,28 @@ export function runnerPolicy(targets: RunnerPolicyTargets): PolicyDocument {
   return {
     Version: "2012-10-17",
     Statement: [
-      {
-        Sid: "WriteBuildLog",
-        Effect: "Allow",
-        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        Resource: [`${targets.logGroupArn}:*`],
-      },
-      {
-        Sid: "LookAtNetwork",
-        Effect: "Allow",
-        // EC2 has no resource-level permissions for Describe actions.
-        Action: [
-          "ec2:DescribeDhcpOptions",
-          "ec2:DescribeNetworkInterfaces",
-          "ec2:DescribeSecurityGroups",
-          "ec2:DescribeSubnets",
-          "ec2:DescribeVpcs",
-        ],
-        Resource: "*",
-      },
-      {
-        Sid: "CreateNetworkInterface",
-        Effect: "Allow",
-        Action: ["ec2:CreateNetworkInterface"],
-        Resource: [...targets.subnetArns, targets.securityGroupArn, networkInterfaces],
-      },
-      {
-        Sid: "DeleteNetworkInterface",
-        Effect: "Allow",
-        Action: ["ec2:DeleteNetworkInterface"],
-        Resource: [networkInterfaces],
-        Condition: { ArnEquals: inRunnerSubnets },
-      },
-      {
-        Sid: "HandNetworkInterfaceToCodeBuild",
-        Effect: "Allow",
-        Action: ["ec2:CreateNetworkInterfacePermission"],
-        Resource: [networkInterfaces],
-        Condition: {
-          StringEquals: { "ec2:AuthorizedService": "codebuild.amazonaws.com" },
-          ArnEquals: inRunnerSubnets,
-        },
-      },
-      {
-        Sid: "FindCluster",
-        Effect: "Allow",
-        Action: ["eks:DescribeCluster"],
-        Resource: [targets.clusterArn],
-      },
+      allow("WriteBuildLog", [`${targets.logGroupArn}:*`]),
+      // EC2 has no resource-level permissions for Describe actions.
+      allow("LookAtNetwork", "*"),
+      allow("CreateNetworkInterface", [...targets.subnetArns, targets.securityGroupArn, networkInterfaces]),
+      allow("DeleteNetworkInterface", [networkInterfaces], { ArnEquals: inRunnerSubnets }),
+      allow("HandNetworkInterfaceToCodeBuild", [networkInterfaces], {
+        StringEquals: { "ec2:AuthorizedService": "codebuild.amazonaws.com" },
+        ArnEquals: inRunnerSubnets,
+      }),
+      allow("FindCluster", [targets.clusterArn]),
       ...githubCredentialStatements(targets.githubCredential),
     ],
   };
+}
+
+function allow(
+  Sid: RunnerStatement,
+  Resource: Statement["Resource"],
+  Condition?: Statement["Condition"],
+): Statement {
+  const Action = actionsOf(Sid);
+  return { Sid, Effect: "Allow", Action, Resource, ...(Condition === undefined ? {} : { Condition }) };
 }
 
 /**
@@ -111,24 +84,11 @@ function githubCredentialStatements(credential: GithubCredential): Statement[] {
     case "connection": {
       // The action's prefix must match the ARN's: https://docs.aws.amazon.com/dtconsole/latest/userguide/rename.html
       const service = credential.arn.split(":")[2] ?? "";
-      return [
-        {
-          Sid: "UseGitHubConnection",
-          Effect: "Allow",
-          Action: [`${service}:GetConnection`, `${service}:GetConnectionToken`, `${service}:UseConnection`],
-          Resource: [credential.arn],
-        },
-      ];
+      const { Action, ...statement } = allow("UseGitHubConnection", [credential.arn]);
+      return [{ ...statement, Action: Action.map((name) => `${service}:${name}`) }];
     }
     case "secret":
-      return [
-        {
-          Sid: "ReadGitHubToken",
-          Effect: "Allow",
-          Action: ["secretsmanager:GetSecretValue"],
-          Resource: [credential.arn],
-        },
-      ];
+      return [allow("ReadGitHubToken", [credential.arn])];
     case "default":
       return [];
   }

@@ -1,4 +1,4 @@
-/** `npm run docs`: writes what is drawn or listed from sources: pictures, the table of settings, the costs, the deployments, the policy rules, the report's pages. */
+/** `npm run docs`: writes what is drawn or listed from sources: pictures, the table of settings, the costs, the deployments, the policy rules, the runner's actions, the report's pages. */
 import { readFile, writeFile } from "node:fs/promises";
 import { write as writeReportPages } from "../dryrun/report/docs";
 import { architectureFile, architectureSvg } from "./architecture";
@@ -7,6 +7,7 @@ import { costsSvg } from "./costsPicture";
 import { deploymentsFile, deploymentsWritten } from "./deployments";
 import { policyFile, policyPage } from "./policy";
 import { readmeFile, readmeWritten } from "./readme";
+import { securityFile, securityWritten } from "./security";
 
 async function write(): Promise<void> {
   await writeFile(architectureFile, await architectureSvg());
@@ -14,6 +15,7 @@ async function write(): Promise<void> {
   await writeFile(costsFile, await costsPage());
   await writeFile(policyFile, await policyPage());
   await writeFile(deploymentsFile, await deploymentsWritten(await readFile(deploymentsFile, "utf8")));
+  await writeFile(securityFile, await securityWritten(await readFile(securityFile, "utf8")));
   await writeReportPages();
   await writeFile(readmeFile, await readmeWritten(await readFile(readmeFile, "utf8")));
 }

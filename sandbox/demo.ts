@@ -12,7 +12,7 @@ import { messageOf } from "./error";
 import { checkout, SandboxFolder } from "./folder";
 import { reset, start } from "./lifecycle";
 import type { Mutation } from "./mutations/mutation";
-import { mutationNamed, mutations } from "./mutations/mutations";
+import { mutationNamed, mutations, openings } from "./mutations/mutations";
 import { endProcesses } from "./processes";
 
 const homeStack = "ja-production";
@@ -117,7 +117,7 @@ Going live on AWS: README.md.`);
 }
 
 function mutationList(): string {
-  return mutations.map(({ name, about }) => `  ${name.padEnd(38)}${about}`).join("\n");
+  return [...mutations, ...openings].map(({ name, about }) => `  ${name.padEnd(38)}${about}`).join("\n");
 }
 
 new Command("demo")

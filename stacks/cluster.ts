@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
-import { clusterProblems, vpcProblems } from "./clusterChecks";
+import { clusterProblems, networkAclProblems, vpcProblems } from "./clusterChecks";
 import type { EnvironmentWithRunner } from "./environments";
 import { connectionProblems } from "./connection";
 import { lookupProblem } from "./lookup";
@@ -9,6 +9,7 @@ import { placeSubnets, type PlacedSubnet } from "./placement";
 import { refusal } from "./refusal";
 import { repositoryProblems } from "./repository";
 import type { Settings } from "./settings";
+import { vpcEndpointProblems } from "./vpcEndpoints";
 
 /** What the program builds on, looked up and checked: plain values. */
 export interface CheckedCluster {
@@ -18,6 +19,10 @@ export interface CheckedCluster {
   clusterArn: string;
   /** Id of the cluster's VPC. */
   vpcId: string;
+  /** All IPv4 ranges of the VPC. */
+  vpcCidrBlocks: string[];
+  /** IPv4 ranges of the subnets that the cluster was given: its network interfaces are in these and in no other. */
+  controlPlaneCidrBlocks: string[];
   /** Id of the security group that EKS made for the cluster and puts on the control plane's network interfaces. */
   clusterSecurityGroupId: string;
   /** The runner's subnets, each with its way out. */
@@ -50,16 +55,28 @@ export async function checkCluster(
   if (!identity || !cluster) throw problems.error(stack);
 
   problems.add(...clusterProblems(cluster, region));
-  const { vpcId, clusterSecurityGroupId } = cluster.vpcConfig;
-  const vpc = await problems.orElse(`VPC ${vpcId}`, aws.ec2.getVpc({ id: vpcId }));
-  if (!vpc) throw problems.error(stack);
+  const { vpcId, clusterSecurityGroupId, subnetIds } = cluster.vpcConfig;
+  const [vpc, controlPlaneCidrBlocks] = await Promise.all([
+    problems.orElse(`VPC ${vpcId}`, aws.ec2.getVpc({ id: vpcId })),
+    problems.orElse(`the subnets of EKS cluster ${clusterName}`, cidrBlocksOf(subnetIds)),
+  ]);
+  if (!vpc || !controlPlaneCidrBlocks) throw problems.error(stack);
   problems.add(...vpcProblems(vpc));
+  const vpcCidrBlocks = vpc.cidrBlockAssociations.map(({ cidrBlock }) => cidrBlock);
+  const { privateDestinations } = settings;
+  problems.add(...networkAclProblems({ vpcCidrBlocks, controlPlaneCidrBlocks, privateDestinations }));
 
-  const placement = await problems.orElse(
-    `the subnets and NAT gateways of VPC ${vpcId}`,
-    placeSubnets(vpc, settings.runnerSubnets, stack),
-  );
-  problems.add(...(placement?.problems ?? []));
+  const [placement, endpoints] = await Promise.all([
+    problems.orElse(
+      `the subnets and NAT gateways of VPC ${vpcId}`,
+      placeSubnets(vpc, settings.runnerSubnets, stack),
+    ),
+    problems.orElse(
+      `the interface endpoints of VPC ${vpcId}`,
+      vpcEndpointProblems({ id: vpcId, region }, privateDestinations),
+    ),
+  ]);
+  problems.add(...(placement?.problems ?? []), ...(endpoints ?? []));
   if (!placement || problems.any) throw problems.error(stack);
 
   if (cluster.version !== eksVersionLabel.replace("_", ".")) {
@@ -72,9 +89,17 @@ export async function checkCluster(
     accountId: identity.accountId,
     clusterArn: cluster.arn,
     vpcId,
+    vpcCidrBlocks,
+    controlPlaneCidrBlocks,
     clusterSecurityGroupId,
     subnets: placement.subnets,
   };
+}
+
+/** Sorted by id, so that every run makes the same rules of them. */
+async function cidrBlocksOf(subnetIds: string[]): Promise<string[]> {
+  const subnets = await Promise.all([...subnetIds].sort().map((id) => aws.ec2.getSubnet({ id })));
+  return subnets.map(({ cidrBlock }) => cidrBlock);
 }
 
 /** Collects what is wrong, so that a person sees all of it at once. */

@@ -1,4 +1,9 @@
 import type * as aws from "@pulumi/aws";
+import {
+  rulesPerNetworkAcl,
+  runnerNetworkAclRules,
+  type RunnerNetworkAclRanges,
+} from "../components/runnerNetworkAcl";
 
 /** What is wrong with the cluster for a runner inside its VPC, a sentence each with the command that mends it. */
 export function clusterProblems(cluster: aws.eks.GetClusterResult, region: string): string[] {
@@ -42,4 +47,18 @@ export function vpcProblems(vpc: aws.ec2.GetVpcResult): string[] {
       `VPC ${vpc.id} has ${attribute} off, so the cluster's private endpoint does not resolve in it\n` +
       `    aws ec2 modify-vpc-attribute --region ${vpc.region} --vpc-id ${vpc.id} --${attribute}`,
   );
+}
+
+/** Whether the runner's network ACL has room for its rules: EC2 would refuse the last ones in the middle of an update. */
+export function networkAclProblems(ranges: RunnerNetworkAclRanges): string[] {
+  // Inbound there are never more. One rule of the number is EC2's own, the one that denies the rest.
+  const rules = runnerNetworkAclRules(ranges).egress.length + 1;
+  if (rules <= rulesPerNetworkAcl) return [];
+  const { controlPlaneCidrBlocks, privateDestinations } = ranges;
+  return [
+    `The runner's network ACL would have ${String(rules)} rules, and EC2 takes ${String(rulesPerNetworkAcl)}: ` +
+      `${String(controlPlaneCidrBlocks.length)} are for the cluster's subnets and ${String(privateDestinations.length)} for ` +
+      "eks-dryrun-runner:privateDestinations\n" +
+      "    name fewer and wider ranges there, or give the cluster fewer subnets (aws eks update-cluster-config)",
+  ];
 }

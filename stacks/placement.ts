@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import { namespace as projectName, type Settings } from "./settings";
 import { lookupProblem } from "./lookup";
-import { contains, overlap } from "./settingsValues";
+import { contains, overlap } from "../components/ipv4Ranges";
 
 /** A subnet of the settings with its way out of the VPC decided. */
 export interface PlacedSubnet {

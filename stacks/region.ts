@@ -16,7 +16,14 @@ export function regionStack(
   const { name, runner } = environment;
   const { vpcId, clusterArn, accountId } = cluster;
 
-  const network = new RunnerNetwork(name, { vpcId, subnets: cluster.subnets, tags });
+  const network = new RunnerNetwork(name, {
+    vpcId,
+    subnets: cluster.subnets,
+    vpcCidrBlocks: cluster.vpcCidrBlocks,
+    controlPlaneCidrBlocks: cluster.controlPlaneCidrBlocks,
+    privateDestinations: settings.privateDestinations,
+    tags,
+  });
 
   const codeBuildRunner = new CodeBuildRunner(name, {
     projectName: runner.projectName,

@@ -3,7 +3,7 @@ import { homeEnvironment } from "./environments";
 import { configSetCommand, removeCommand, shown, shellQuoted, type Problem } from "./problems";
 import type { SettingsSource, SettingValues } from "./settings";
 import { settingsTable, type SettingName } from "./settingsTable";
-import { overlap } from "./settingsValues";
+import { overlap } from "../components/ipv4Ranges";
 
 /** What is wrong between settings that may each be right alone, and in the keys of the AWS and GitHub providers. */
 export function crossProblems(source: SettingsSource, values: Partial<SettingValues>): Problem[] {

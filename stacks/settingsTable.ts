@@ -2,7 +2,13 @@ import { z } from "zod";
 import { refusalOfKind } from "../committed/guardKinds";
 import { knownKubectls } from "../dryrun/kubectl/find";
 import { reasonNames } from "../dryrun/report/verdicts";
-import { cidrBlock, haveOneEachMinor, logRetentionDays } from "./settingsValues";
+import {
+  cidrBlock,
+  destinationCidrBlock,
+  haveNoDouble,
+  haveOneEachMinor,
+  logRetentionDays,
+} from "./settingsValues";
 
 /** One key of the configuration: what the README's table, the error messages and the check are made from. */
 export interface Setting<T> {
@@ -132,6 +138,18 @@ export const settingsTable = {
       '[{"availabilityZone":"ap-northeast-1a","cidrBlock":"10.10.96.0/27"},' +
       '{"availabilityZone":"ap-northeast-1c","cidrBlock":"10.10.96.32/27"}]',
     schema: z.array(runnerSubnet).min(2).max(16),
+  }),
+  privateDestinations: setting({
+    type: "array of objects",
+    description:
+      "What else runners may reach in private networks, over TCP, beside the cluster's control plane: a proxy, or the subnets " +
+      "of interface endpoints whose private DNS names lead there. Whoever can push a branch reaches it too.",
+    expected: "{ cidrBlock (/8 to /32), port (1 to 65535) }, each once",
+    example: '[{"cidrBlock":"10.10.48.0/24","port":443}]',
+    schema: z
+      .array(z.strictObject({ cidrBlock: destinationCidrBlock, port: integer(1, 65535) }))
+      .refine(haveNoDouble, "names a destination twice")
+      .default([]),
   }),
   githubActorIds: setting({
     type: "array of integers",

@@ -1,5 +1,5 @@
-import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { parseIpv4Range } from "../components/ipv4Ranges";
 
 /**
  * Retention periods that CloudWatch Logs knows, in days:
@@ -10,22 +10,20 @@ export const logRetentionDays = [
 ];
 
 /** An IPv4 range that EC2 takes for a subnet: /16 to /28, with no bit set behind the mask. */
-export const cidrBlock = z.string().refine((text) => {
-  const range = parseCidrBlock(text);
-  return range !== undefined && range.prefixLength >= 16 && range.prefixLength <= 28 && range.text === text;
-}, "is not an IPv4 range from /16 to /28 that begins at its own network address");
+export const cidrBlock = ipv4Range(16, 28);
 
-/** Whether two IPv4 ranges share an address. */
-export function overlap(one: string, other: string): boolean {
-  return contains(one, other) || contains(other, one);
-}
+/** An IPv4 range of a network in which something may be reached: a single address at the least, never everything. */
+export const destinationCidrBlock = ipv4Range(8, 32);
 
-/** Whether an IPv4 range lies within another. */
-export function contains(outer: string, inner: string): boolean {
-  const [outside, inside] = [parseCidrBlock(outer), parseCidrBlock(inner)];
-  if (!outside || !inside) return false;
-  return (
-    inside.prefixLength >= outside.prefixLength && inside.network.match(outside.network, outside.prefixLength)
+/** With no bit set behind the mask: EC2 would take it out, and each preview would then show a change. */
+function ipv4Range(shortest: number, longest: number) {
+  return z.string().refine(
+    (text) => {
+      const range = parseIpv4Range(text);
+      const fits = range !== undefined && range.prefixLength >= shortest && range.prefixLength <= longest;
+      return fits && range.text === text;
+    },
+    `is not an IPv4 range from /${String(shortest)} to /${String(longest)} that begins at its own network address`,
   );
 }
 
@@ -35,9 +33,8 @@ export function haveOneEachMinor(versions: string[]): boolean {
   return new Set(minors).size === minors.length;
 }
 
-function parseCidrBlock(text: string) {
-  if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(text)) return undefined;
-  const prefixLength = ipaddr.IPv4.parseCIDR(text)[1];
-  const network = ipaddr.IPv4.networkAddressFromCIDR(text);
-  return { network, prefixLength, text: `${network.toString()}/${String(prefixLength)}` };
+/** Whether no two of a list say the same. */
+export function haveNoDouble(values: object[]): boolean {
+  const texts = values.map((value) => JSON.stringify(value));
+  return new Set(texts).size === texts.length;
 }

@@ -61,6 +61,7 @@ export interface MockWorld {
 /** Resource types of the program, with what their providers compute. Anything else is an error of the test. */
 const computed: Record<string, (name: string) => Record<string, unknown>> = {
   "aws:ec2/subnet:Subnet": (name) => ({ arn: `arn:aws:ec2:r:123456789012:subnet/${name}` }),
+  "aws:ec2/networkAcl:NetworkAcl": () => ({}),
   "aws:ec2/routeTable:RouteTable": () => ({}),
   "aws:ec2/route:Route": () => ({}),
   "aws:ec2/routeTableAssociation:RouteTableAssociation": () => ({}),

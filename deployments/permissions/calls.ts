@@ -66,6 +66,16 @@ export const table: Call[] = [
     ReplaceRouteTableAssociation: ["ownSubnetsAndAnyRouteTable", "update"],
     DisassociateRouteTable: ["ownSubnetsAndAnyRouteTable", "delete"],
   }),
+  ...calls("ec2", ["NetworkAcl"], `${provider}/ec2/vpc_network_acl.go`, {
+    DescribeNetworkAcls: ["anything", "look"],
+    CreateNetworkAcl: ["newNetwork", "create"],
+    CreateNetworkAclEntry: ["ownNetwork", "create", "update"],
+    DeleteNetworkAclEntry: ["ownNetwork", "update"],
+    DeleteNetworkAcl: ["ownNetwork", "delete"],
+  }),
+  ...calls("ec2", ["NetworkAcl"], `${provider}/ec2/vpc_network_acl_association.go`, {
+    ReplaceNetworkAclAssociation: ["ownSubnetsAndAnyNetworkAcl", "create", "update", "delete"],
+  }),
   ...calls("ec2", ["SecurityGroup"], `${provider}/ec2/vpc_security_group.go`, {
     DescribeSecurityGroups: ["anything", "look"],
     CreateSecurityGroup: ["newNetwork", "create"],
@@ -91,6 +101,12 @@ export const table: Call[] = [
   }),
   ...calls("ec2", ["getVpc"], `${provider}/ec2/find.go`, {
     DescribeNetworkAcls: ["anything", "look"],
+  }),
+  ...calls("ec2", ["getVpcEndpoint"], `${provider}/ec2/vpc_endpoint_data_source.go`, {
+    "DescribeVpcEndpoints DescribePrefixLists": ["anything", "look"],
+  }),
+  ...calls("ec2", ["getNetworkInterface"], `${provider}/ec2/vpc_network_interface_data_source.go`, {
+    DescribeNetworkInterfaces: ["anything", "look"],
   }),
   ...calls("ec2", ["getNatGateway", "getNatGateways"], `${provider}/ec2/vpc_nat_gateway_data_source.go`, {
     DescribeNatGateways: ["anything", "look"],

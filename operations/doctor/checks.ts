@@ -9,6 +9,7 @@ import { githubHookChecks } from "./githubHook";
 import { guardChecks } from "./guard";
 import { ingressChecks } from "./ingress";
 import { networkChecks } from "./network";
+import { networkAclChecks } from "./networkAcl";
 import { projectChecks } from "./project";
 import { quotaChecks } from "./quota";
 import { roleChecks } from "./role";
@@ -26,6 +27,7 @@ export const checksOf = (subject: Subject): Check[] => [
   ...quotaChecks,
   ...roleChecks,
   ...networkChecks,
+  ...networkAclChecks,
   ...clusterChecks,
   ...ingressChecks,
   ...accessEntryChecks,

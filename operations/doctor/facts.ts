@@ -1,13 +1,20 @@
 import { BatchGetProjectsCommand, type Project } from "@aws-sdk/client-codebuild";
 import {
   paginateDescribeNatGateways,
+  paginateDescribeNetworkAcls,
   paginateDescribeRouteTables,
   paginateDescribeSecurityGroups,
+  paginateDescribeVpcEndpoints,
+  DescribeNetworkInterfacesCommand,
   DescribeSubnetsCommand,
+  DescribeVpcsCommand,
   type NatGateway,
+  type NetworkAcl,
+  type NetworkInterface,
   type RouteTable,
   type SecurityGroup,
   type Subnet,
+  type VpcEndpoint,
 } from "@aws-sdk/client-ec2";
 import { DescribeClusterCommand, type Cluster } from "@aws-sdk/client-eks";
 import { GetRoleCommand, type Role } from "@aws-sdk/client-iam";
@@ -104,12 +111,34 @@ export class Facts {
   }
 
   /** The project's subnets, as far as they are there. */
-  subnets(): Promise<Subnet[]> {
-    return this.once("subnets", async () => {
-      const { subnetIds } = await this.network();
+  async subnets(): Promise<Subnet[]> {
+    return this.subnetsOf((await this.network()).subnetIds);
+  }
+
+  /** Subnets, as far as they are there. */
+  async subnetsOf(subnetIds: string[]): Promise<Subnet[]> {
+    if (subnetIds.length === 0) return [];
+    return this.once(`subnets ${subnetIds.join(" ")}`, async () => {
       const Filters = [{ Name: "subnet-id", Values: subnetIds }];
       const { Subnets = [] } = await this.aws.ec2.send(new DescribeSubnetsCommand({ Filters }));
       return Subnets;
+    });
+  }
+
+  /** All IPv4 ranges of the project's VPC. */
+  vpcCidrBlocks(): Promise<string[]> {
+    return this.once("VPC", async () => {
+      const { vpcId } = await this.network();
+      const { Vpcs } = await this.aws.ec2.send(new DescribeVpcsCommand({ VpcIds: [vpcId] }));
+      return (Vpcs?.[0]?.CidrBlockAssociationSet ?? []).flatMap(({ CidrBlock }) => CidrBlock ?? []);
+    });
+  }
+
+  /** All network ACLs of the project's VPC. */
+  networkAcls(): Promise<NetworkAcl[]> {
+    return this.once("network ACLs", async () => {
+      const pages = paginateDescribeNetworkAcls({ client: this.aws.ec2 }, { Filters: await this.inVpc() });
+      return all(pages, ({ NetworkAcls }) => NetworkAcls);
     });
   }
 
@@ -135,6 +164,25 @@ export class Facts {
       const pages = paginateDescribeSecurityGroups({ client: this.aws.ec2 }, { Filters: await this.inVpc() });
       return all(pages, ({ SecurityGroups }) => SecurityGroups);
     });
+  }
+
+  /** All interface endpoints of the project's VPC. */
+  vpcEndpoints(): Promise<VpcEndpoint[]> {
+    return this.once("VPC endpoints", async () => {
+      const Filters = [...(await this.inVpc()), { Name: "vpc-endpoint-type", Values: ["Interface"] }];
+      const pages = paginateDescribeVpcEndpoints({ client: this.aws.ec2 }, { Filters });
+      return all(pages, ({ VpcEndpoints }) => VpcEndpoints);
+    });
+  }
+
+  /** Network interfaces, as far as they are there. */
+  async networkInterfaces(ids: string[]): Promise<NetworkInterface[]> {
+    if (ids.length === 0) return [];
+    const Filters = [{ Name: "network-interface-id", Values: ids }];
+    const { NetworkInterfaces = [] } = await this.aws.ec2.send(
+      new DescribeNetworkInterfacesCommand({ Filters }),
+    );
+    return NetworkInterfaces;
   }
 
   private async inVpc() {

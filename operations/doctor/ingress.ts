@@ -1,5 +1,5 @@
 import type { IpPermission, SecurityGroup } from "@aws-sdk/client-ec2";
-import { contains } from "../../stacks/settingsValues";
+import { contains } from "../../components/ipv4Ranges";
 import { ok, wrong, type Check, type Finding } from "./check";
 import type { Facts } from "./facts";
 

@@ -1,10 +1,4 @@
-import {
-  DescribeInternetGatewaysCommand,
-  DescribeNetworkAclsCommand,
-  type NatGateway,
-  type NetworkAclEntry,
-  type Route,
-} from "@aws-sdk/client-ec2";
+import { DescribeInternetGatewaysCommand, type NatGateway, type Route } from "@aws-sdk/client-ec2";
 import { judged, ok, type Check, type Fault, type Finding } from "./check";
 import type { Facts } from "./facts";
 import { dependsOn } from "./lookup";
@@ -15,7 +9,6 @@ export const networkChecks: Check[] = [
   { name: "nat-gateway", looksAt: () => "the NAT gateways that those lead to", examine: natGateways },
   { name: "nat-way-out", looksAt: () => "the way out of the NAT gateways' own subnets", examine: natWaysOut },
   { name: "egress", looksAt: () => "what the runner's security groups let out", examine: egress },
-  { name: "network-acl", looksAt: () => "the network ACLs of the runner's subnets", examine: networkAcls },
 ];
 
 async function subnets(facts: Facts): Promise<Finding> {
@@ -75,12 +68,18 @@ function targetOf({ NatGatewayId, TransitGatewayId, NetworkInterfaceId, GatewayI
   );
 }
 
-async function natIds(facts: Facts): Promise<string[]> {
+/** The NAT gateways that the runner's subnets lead to. */
+export async function findNatIds(facts: Facts): Promise<string[]> {
   const { subnetIds } = await facts.network();
   const ways = await Promise.all(subnetIds.map((id) => wayOut(facts, id)));
-  const ids = new Set(ways.flatMap(({ route }) => route?.NatGatewayId ?? []));
-  if (ids.size === 0) throw dependsOn("a route to a NAT gateway");
-  return [...ids];
+  return [...new Set(ways.flatMap(({ route }) => route?.NatGatewayId ?? []))];
+}
+
+/** @throws CannotLook if there are none */
+async function natIds(facts: Facts): Promise<string[]> {
+  const ids = await findNatIds(facts);
+  if (ids.length === 0) throw dependsOn("a route to a NAT gateway");
+  return ids;
 }
 
 async function natGateways(facts: Facts): Promise<Finding> {
@@ -150,35 +149,6 @@ async function egress(facts: Facts): Promise<Finding> {
   if (open.length > 0) return ok("HTTPS to anywhere");
   const ids = securityGroupIds.join(", ");
   return judged([{ what: `${ids} lets no HTTPS out (tcp 443 to 0.0.0.0/0)`, mend: facts.up }], "");
-}
-
-/** Network ACLs know no connections: answers come back to a high port, and must be let in. */
-async function networkAcls(facts: Facts): Promise<Finding> {
-  const { subnetIds } = await facts.network();
-  const Filters = [{ Name: "association.subnet-id", Values: subnetIds }];
-  const { NetworkAcls = [] } = await facts.aws.ec2.send(new DescribeNetworkAclsCommand({ Filters }));
-  const faults = NetworkAcls.flatMap(({ NetworkAclId: id = "", Entries = [] }) => {
-    const mend = describe(facts, "network-acls", "network-acl-id", id);
-    return [
-      ...(isAllowed(Entries, true, 443) ? [] : [{ what: `${id} lets no HTTPS out`, mend }]),
-      ...(isAllowed(Entries, false, 50_000)
-        ? []
-        : [{ what: `${id} lets no answers in (tcp 1024-65535)`, mend }]),
-    ];
-  });
-  return judged(faults, "HTTPS out, answers in");
-}
-
-function isAllowed(entries: NetworkAclEntry[], isEgress: boolean, port: number): boolean {
-  const decisive = entries
-    .filter(
-      ({ Egress, Protocol, PortRange, CidrBlock }) =>
-        Egress === isEgress &&
-        CidrBlock === "0.0.0.0/0" &&
-        (Protocol === "-1" || (Protocol === "6" && isWithin(port, PortRange?.From, PortRange?.To))),
-    )
-    .sort((one, other) => (one.RuleNumber ?? 0) - (other.RuleNumber ?? 0))[0];
-  return decisive?.RuleAction === "allow";
 }
 
 const isWithin = (port: number, from = 0, to = 65_535) => from <= port && port <= to;

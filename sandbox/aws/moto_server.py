@@ -14,7 +14,10 @@ import threading
 os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
 
 from moto.backends import get_backend  # noqa: E402
+from moto.ec2.models import EC2Backend  # noqa: E402
+from moto.ec2.models.network_acls import NetworkAclEntry  # noqa: E402
 from moto.ec2.models.security_groups import SecurityGroupRule  # noqa: E402
+from moto.ec2.models.vpcs import VPCEndPoint  # noqa: E402
 from moto.moto_server.werkzeug_app import (  # noqa: E402
     DomainDispatcherApplication,
     MotoRequestHandler,
@@ -27,6 +30,53 @@ SERVICES = ["ec2", "iam", "logs", "sts"]
 # moto answers without the description of a rule that names a group; EC2 answers with it.
 SecurityGroupRule.description = property(
     lambda rule: rule.ip_range.get("Description") or rule.source_group.get("Description")
+)
+
+# moto answers with the ports that were asked for; EC2 has none for protocols other than TCP and UDP.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html
+port_range = NetworkAclEntry.port_range.fget
+NetworkAclEntry.port_range = property(
+    lambda entry: port_range(entry) if str(entry.protocol) in ("6", "17") else None
+)
+
+# moto gives the two rules that deny the rest to the default network ACL of a VPC only; EC2 to each.
+# https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html
+create_network_acl = EC2Backend.create_network_acl
+
+
+def create_network_acl_that_denies(backend, vpc_id, tags=None, default=False):
+    acl = create_network_acl(backend, vpc_id, tags, default)
+    for egress in () if default else (True, False):
+        entry = {"rule_number": 32767, "protocol": "-1", "rule_action": "deny", "egress": egress}
+        unused = ["icmp_code", "icmp_type", "port_range_from", "port_range_to", "ipv6_cidr_block"]
+        backend.create_network_acl_entry(
+            network_acl_id=acl.id, cidr_block="0.0.0.0/0", **entry, **dict.fromkeys(unused)
+        )
+    return acl
+
+
+EC2Backend.create_network_acl = create_network_acl_that_denies
+
+# moto keeps a subnet's association with a network ACL when the subnet is deleted; EC2 does not.
+delete_subnet = EC2Backend.delete_subnet
+
+
+def delete_subnet_with_association(backend, subnet_id):
+    deleted = delete_subnet(backend, subnet_id)
+    for acl in backend.network_acls.values():
+        acl._associations = {
+            key: one for key, one in acl._associations.items() if one.subnet_id != subnet_id
+        }
+    return deleted
+
+
+EC2Backend.delete_subnet = delete_subnet_with_association
+
+# Filters of DescribeVpcEndpoints that moto does not have.
+endpoint_filter = VPCEndPoint.get_filter_value
+VPCEndPoint.get_filter_value = lambda endpoint, name, method=None: (
+    {"vpc-id": endpoint.vpc_id, "service-name": endpoint.service_name}.get(name)
+    or endpoint_filter(endpoint, name, method)
 )
 
 

@@ -11,8 +11,10 @@ export class RequestLog {
 
   /** @param errorCode AWS error code of a refused request */
   record(request: AwsRequest, status: number, errorCode?: string): void {
-    const { service, operation, region, caller } = request;
-    const line = { time: new Date().toISOString(), service, operation, region, status, errorCode, caller };
+    const { service, operation, region, caller, session } = request;
+    const time = new Date().toISOString();
+    const role = session?.roleArn;
+    const line = { time, service, operation, region, status, errorCode, caller, role };
     appendFileSync(join(this.directory, "requests.jsonl"), `${JSON.stringify(line)}\n`);
   }
 }

@@ -1,6 +1,6 @@
 import { anyHost, contains, lastHost } from "./address";
 import { judgeEgress, type Placement } from "./egress";
-import { judgeAcl, routeTo, rulesAllow } from "./network";
+import { judgeBetweenSubnets, routeTo, rulesAllow } from "./network";
 import {
   allowed,
   firstRefusal,
@@ -52,7 +52,13 @@ function judgePrivateEndpoint(snapshot: Snapshot, caller: ClusterCaller, cluster
   return firstRefusal([
     judgeOutbound(snapshot, caller, cluster, there),
     judgeInbound(snapshot, caller, cluster, here),
-    ...here.flatMap((from) => there.map((to) => judgeSubnets(snapshot, from, to))),
+    ...here.flatMap((from) =>
+      there.flatMap((to) =>
+        [anyHost(to.cidrBlock), lastHost(to.cidrBlock)].map((address) =>
+          judgeBetweenSubnets(snapshot, { from, to, address, port: https }),
+        ),
+      ),
+    ),
   ]);
 }
 
@@ -93,19 +99,6 @@ function letsThrough(rules: SecurityGroupRule[], subnets: Subnet[], securityGrou
   return subnets
     .flatMap(({ cidrBlock }) => [anyHost(cidrBlock), lastHost(cidrBlock)])
     .every((address) => rulesAllow(rules, https, { address, securityGroupIds }));
-}
-
-function judgeSubnets(snapshot: Snapshot, from: Subnet, to: Subnet): Judgement {
-  // Network ACLs stand at the edge of a subnet: what stays inside does not meet them.
-  if (from.id === to.id) return allowed;
-  const [caller, called] = [anyHost(from.cidrBlock), anyHost(to.cidrBlock)];
-  const route = routeTo(snapshot, from, called);
-  if (route?.target !== "local")
-    return refused(`the route table of ${from.id} leads to ${route?.target ?? "nothing"} for ${called}`);
-  return firstRefusal([
-    judgeAcl(snapshot, { subnet: from, address: called, outbound: true, port: https }),
-    judgeAcl(snapshot, { subnet: to, address: caller, outbound: false, port: https }),
-  ]);
 }
 
 /** The world sees a build at the address of the NAT gateway that its subnet leads to. */

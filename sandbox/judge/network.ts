@@ -1,6 +1,7 @@
-import { contains, prefixLength } from "./address";
+import { anyHost, contains, lastHost, prefixLength } from "./address";
 import {
   allowed,
+  firstRefusal,
   refused,
   type Judgement,
   type Route,
@@ -83,6 +84,27 @@ export function judgeAcl(snapshot: Snapshot, { subnet, address, outbound, port }
       `the network ACL ${acl.id} of the subnet ${subnet.id} lets the answers on TCP 1024-65535 not ${outbound ? "in from" : "out to"} ${address}`,
     );
   return allowed;
+}
+
+/**
+ * Whether TCP gets from every address of a subnet to one of another of the VPC, as far as routes and network ACLs go. These
+ * stand at the edges of both subnets: what stays inside one does not meet them.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/nacl-basics.html
+ */
+export function judgeBetweenSubnets(
+  snapshot: Snapshot,
+  { from, to, address, port }: { from: Subnet; to: Subnet; address: string; port: number },
+): Judgement {
+  if (from.id === to.id) return allowed;
+  const route = routeTo(snapshot, from, address);
+  if (route?.target !== "local")
+    return refused(`the route table of ${from.id} leads to ${route?.target ?? "nothing"} for ${address}`);
+  return firstRefusal([
+    judgeAcl(snapshot, { subnet: from, address, outbound: true, port }),
+    ...[anyHost(from.cidrBlock), lastHost(from.cidrBlock)].map((caller) =>
+      judgeAcl(snapshot, { subnet: to, address: caller, outbound: false, port }),
+    ),
+  ]);
 }
 
 /** Between the ends of the entries' ranges nothing changes, so these ports stand for all. */

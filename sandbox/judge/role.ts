@@ -61,17 +61,25 @@ export function judgeLog(use: RoleUse, role: Role): Judgement {
   return missing ? refused(`the role may not ${missing.action} on ${missing.resource}`) : allowed;
 }
 
+/** All that CodeBuild does with the role, from the project's making to the end of a build. */
+export function accessesOf(use: RoleUse): Access[] {
+  return [...logAccesses(use), ...networkAccesses(use), ...credentialAccesses(use)];
+}
+
 /** The first access to the log that the role lacks. */
-export function missingLogAccess({ accountId, region, log }: RoleUse, role: Role): Access | undefined {
-  if (!log) return undefined;
+export function missingLogAccess(use: RoleUse, role: Role): Access | undefined {
+  return logAccesses(use).find((access) => !isAllowed(role, access));
+}
+
+function logAccesses({ accountId, region, log }: RoleUse): Access[] {
+  if (!log) return [];
   const group = `arn:aws:logs:${region}:${accountId}:log-group:${log.group}`;
   const resource = `${group}:log-stream:${log.stream}`;
-  const needed = [
+  return [
     ...(log.groupExists ? [] : [{ action: "logs:CreateLogGroup", resource: group }]),
     { action: "logs:CreateLogStream", resource },
     { action: "logs:PutLogEvents", resource },
   ];
-  return needed.find((access) => !isAllowed(role, access));
 }
 
 /** https://docs.aws.amazon.com/codebuild/latest/userguide/auth-and-access-control-iam-identity-based-access-control.html */
@@ -82,14 +90,17 @@ export function judgeNetworkInterfaces(use: RoleUse, role: Role): Judgement {
 
 /** The first access to the network that the role lacks for a build in the project's VPC. */
 export function missingNetworkAccess(use: RoleUse, role: Role): Access | undefined {
-  const { accountId, region, subnetIds, securityGroupIds } = use;
-  if (subnetIds.length === 0) return undefined;
+  return networkAccesses(use).find((access) => !isAllowed(role, access));
+}
+
+function networkAccesses({ accountId, region, subnetIds, securityGroupIds }: RoleUse): Access[] {
+  if (subnetIds.length === 0) return [];
   const ec2Arn = (resource: string) => `arn:aws:ec2:${region}:${accountId}:${resource}`;
   const anyInterface = ec2Arn("network-interface/*");
   const subnets = subnetIds.map((id) => ec2Arn(`subnet/${id}`));
   const groups = securityGroupIds.map((id) => ec2Arn(`security-group/${id}`));
   const looks = ["SecurityGroups", "Subnets", "Vpcs", "DhcpOptions", "NetworkInterfaces"];
-  const needed: Access[] = [
+  return [
     ...looks.map((what) => ({ action: `ec2:Describe${what}`, resource: "*" })),
     ...[...subnets, ...groups, anyInterface].map((resource) => ({
       action: "ec2:CreateNetworkInterface",
@@ -108,7 +119,6 @@ export function missingNetworkAccess(use: RoleUse, role: Role): Access | undefin
       },
     ]),
   ];
-  return needed.find((access) => !isAllowed(role, access));
 }
 
 /**
@@ -118,18 +128,21 @@ export function missingNetworkAccess(use: RoleUse, role: Role): Access | undefin
  * https://docs.aws.amazon.com/codebuild/latest/userguide/asm-create-secret.html
  */
 export function judgeCredential(use: RoleUse, role: Role, connectionStatus: string | undefined): Judgement {
-  const { connectionArn, secretArn } = use;
-  const lacks = (action: string, resource: string) =>
-    isAllowed(role, { action, resource }) ? [] : [`the role may not ${action} on ${resource}`];
+  const missing = credentialAccesses(use).find((access) => !isAllowed(role, access));
+  if (missing) return refused(`the role may not ${missing.action} on ${missing.resource}`);
+  const { connectionArn } = use;
+  return connectionArn === undefined || connectionStatus === "AVAILABLE"
+    ? allowed
+    : refused(`the connection ${connectionArn} is ${connectionStatus ?? "not there"}, not AVAILABLE`);
+}
+
+function credentialAccesses({ connectionArn, secretArn }: RoleUse): Access[] {
   if (connectionArn !== undefined) {
     const prefix = connectionArn.split(":")[2] ?? "";
-    const problems = ["GetConnection", "GetConnectionToken"].flatMap((name) =>
-      lacks(`${prefix}:${name}`, connectionArn),
-    );
-    if (connectionStatus !== "AVAILABLE")
-      problems.push(`the connection ${connectionArn} is ${connectionStatus ?? "not there"}, not AVAILABLE`);
-    return problems[0] === undefined ? allowed : refused(problems[0]);
+    return ["GetConnection", "GetConnectionToken"].map((name) => ({
+      action: `${prefix}:${name}`,
+      resource: connectionArn,
+    }));
   }
-  const problem = secretArn === undefined ? undefined : lacks("secretsmanager:GetSecretValue", secretArn)[0];
-  return problem === undefined ? allowed : refused(problem);
+  return secretArn === undefined ? [] : [{ action: "secretsmanager:GetSecretValue", resource: secretArn }];
 }

@@ -36,6 +36,12 @@ describe("RunnerNetwork", () => {
             { availabilityZone: "ap-south-1a", cidrBlock: "10.0.0.0/27", natGatewayId: "nat-1" },
             { availabilityZone: "ap-south-1b", cidrBlock: "10.0.0.32/27", routeTableId: "rtb-1" },
           ],
+          vpcCidrBlocks: ["10.0.0.0/16"],
+          controlPlaneCidrBlocks: ["10.0.16.0/20"],
+          privateDestinations: [
+            { cidrBlock: "10.0.48.0/24", port: 443 },
+            { cidrBlock: "192.168.1.7/32", port: 3128 },
+          ],
           tags,
         }),
     );
@@ -50,9 +56,44 @@ describe("RunnerNetwork", () => {
       "aws:ec2/route:Route net-runner-ap-south-1a",
       "aws:ec2/routeTableAssociation:RouteTableAssociation net-runner-ap-south-1a",
       "aws:ec2/routeTableAssociation:RouteTableAssociation net-runner-ap-south-1b",
+      "aws:ec2/networkAcl:NetworkAcl net-runner",
       "aws:ec2/securityGroup:SecurityGroup net-runner",
       "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule net-https-out",
+      "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule net-192.168.1.7/32-3128-out",
     ]);
+  });
+
+  it("puts one network ACL on all its subnets, with its rules inside", async () => {
+    const { inputs } = only(await registered(), "aws:ec2/networkAcl:NetworkAcl");
+    expect(inputs).to.deep.include({
+      vpcId: "vpc-1",
+      subnetIds: ["net-runner-ap-south-1a-id", "net-runner-ap-south-1b-id"],
+      tags: { Name: "net-runner", ...tags },
+    });
+    expect(inputs.egress).to.deep.include({
+      ruleNo: 201,
+      action: "allow",
+      protocol: "6",
+      cidrBlock: "192.168.1.7/32",
+      fromPort: 3128,
+      toPort: 3128,
+    });
+  });
+
+  it("gives nobody its subnets before the network ACL is on them", async () => {
+    const all = await registeredBy(() => {
+      const network = new RunnerNetwork("net", {
+        vpcId: "vpc-1",
+        subnets: [{ availabilityZone: "ap-south-1a", cidrBlock: "10.0.0.0/27", natGatewayId: "nat-1" }],
+        vpcCidrBlocks: ["10.0.0.0/16"],
+        controlPlaneCidrBlocks: ["10.0.16.0/20"],
+        tags,
+      });
+      const { clusterArn, ...args } = runnerArgs;
+      new CodeBuildRunner("run", { ...args, clusterArn, subnetIds: network.subnetIds });
+    });
+    const { dependsOn } = requestFor(only(all, "aws:codebuild/project:Project"));
+    expect(dependsOn.filter((urn) => urn.includes("networkAcl"))).to.have.length(1);
   });
 
   it("gives a subnet its range and zone and never a public address", async () => {

@@ -18,6 +18,8 @@ export interface RecordedRequest {
   region: string;
   status: number;
   errorCode?: string;
+  /** ARN of the role whose temporary credentials signed. */
+  role?: string;
 }
 
 /** All requests that reached the local AWS so far. */
@@ -64,6 +66,14 @@ export async function awsInventory(
       "describe-route-tables",
       "--query",
       "RouteTables[].Routes[].[DestinationCidrBlock,GatewayId,NatGatewayId]",
+    ),
+    list("network ACLs", "ec2", "describe-network-acls", "--query", "NetworkAcls[].NetworkAclId"),
+    list(
+      "subnets of network ACLs",
+      "ec2",
+      "describe-network-acls",
+      "--query",
+      "NetworkAcls[].Associations[].[SubnetId,NetworkAclId]",
     ),
     list("security groups", "ec2", "describe-security-groups", "--query", "SecurityGroups[].GroupId"),
     list(

@@ -17,7 +17,7 @@ import { startSandbox, type Sandbox } from "../../sandbox/testing";
 import { ensureKubectl } from "../../sandbox/toolchain/kubectl";
 import { environments } from "../../stacks/environments";
 import { openDeployment, type Deployment, type Outputs } from "../../sandbox/mutations/deployment";
-import { mutations } from "../../sandbox/mutations/mutations";
+import { mutations, openings } from "../../sandbox/mutations/mutations";
 import { symptoms, type MutationName, type Symptom } from "../operations/doctor/mutations";
 import { awsRequests, succeeded } from "./deployedWorld";
 import { doctorSubject } from "./doctorSubject";
@@ -85,7 +85,8 @@ describe("npm run doctor, on a stack that the real engine deployed", function ()
   });
 
   // One deployment: each change is put back before the next. Those of the guard need a cluster's administrator.
-  for (const { name, break: breakIt } of mutations.filter(({ name }) => !name.startsWith("guard-"))) {
+  const changes = [...mutations, ...openings].filter(({ name }) => !name.startsWith("guard-"));
+  for (const { name, break: breakIt } of changes) {
     it(`names ${name}`, async () => {
       const undo = await breakIt(deployment);
       try {

@@ -8,12 +8,15 @@ import { guardPath } from "../../committed/paths";
 import { childEnvironment, githubApp } from "../../sandbox/environment";
 import { checkout } from "../../sandbox/folder";
 import { seedTargetRepository } from "../../sandbox/github/seed";
+import { anyHost, lastHost } from "../../sandbox/judge/address";
+import { regions } from "../../sandbox/world";
 import { startSandbox, type Sandbox } from "../../sandbox/testing";
 import { ensureKubectl } from "../../sandbox/toolchain/kubectl";
 import { ensureActionlint } from "../../sandbox/toolchain/actionlint";
 import { changedProgram } from "./changedProgram";
 import { aws, awsRequests, clusterOf, inventory, plannedSteps, regionOf, succeeded } from "./deployedWorld";
 import { editOnDefaultBranch } from "./documented/companyChanges";
+import { deployedSnapshot, reached } from "./deployedReach";
 
 const stacks = ["ja-production", "kr-production", "in-production"];
 const workflowPath = ".github/workflows/k8s-dryrun.yml";
@@ -104,6 +107,29 @@ describe("the program with the real engine", function () {
     });
   }
 
+  for (const stack of stacks) {
+    it(`lets a runner of ${stack} reach its cluster and the internet, and nothing else of the VPC`, async () => {
+      const zones = regions.find(({ region }) => region === regionOf[stack])!.zones;
+      const controlPlane = zones.flatMap(({ privateCidrBlock: block }) => [anyHost(block), lastHost(block)]);
+      expect([...(await reached(sandbox, stack))]).to.have.members(controlPlane.map((host) => `${host}:443`));
+    });
+  }
+
+  it("notices and mends rules that somebody adds to the network ACL by hand", async () => {
+    const stack = "in-production";
+    const { networkAcls } = await deployedSnapshot(sandbox, stack);
+    const { id } = networkAcls.find(({ isDefault }) => !isDefault)!;
+    const entry = ["--network-acl-id", id, "--rule-number", "1", "--rule-action", "allow"];
+    const all = ["--protocol", "-1", "--cidr-block", "0.0.0.0/0"];
+    for (const direction of ["--egress", "--ingress"]) {
+      const run = ["ec2", "create-network-acl-entry", ...entry, ...all, direction];
+      succeeded(await sandbox.aws(run, { region: regionOf[stack]! }));
+    }
+    expect(await reached(sandbox, stack)).to.include("10.30.0.4:443");
+    succeeded(await up(stack, "--refresh"));
+    expect(await reached(sandbox, stack)).to.not.include("10.30.0.4:443");
+  });
+
   it("leaves GitHub's token in the environment: the state does not hold it", async () => {
     const state = succeeded(
       await sandbox.pulumi(["stack", "export", "--show-secrets"], { stack: "ja-production" }),
@@ -179,6 +205,7 @@ describe("the program with the real engine", function () {
     const steps = await preview("kr-production");
     expect(steps.filter((step) => !step.endsWith("ap-northeast-2b"))).to.have.members([
       "update aws:codebuild/project:Project kr-production-runner",
+      "update aws:ec2/networkAcl:NetworkAcl kr-production-runner",
       "update aws:iam/rolePolicy:RolePolicy kr-production-runner",
     ]);
     expect(steps.filter((step) => step.startsWith("create "))).to.have.length(4);

@@ -8,6 +8,7 @@ import { setTimeout } from "node:timers/promises";
 import { guardText } from "../../committed/guard";
 import { gateCheckName } from "../../committed/gateJob";
 import { workflowName } from "../../committed/workflow";
+import { runnerActions } from "../../components/runnerActions";
 import { consolePaths } from "../../sandbox/aws/consolePaths";
 import type { JudgedJob } from "../../sandbox/aws/codebuild/judgements";
 import { githubToken } from "../../sandbox/environment";
@@ -15,7 +16,7 @@ import { readJudgements } from "../../sandbox/judgements";
 import { startSandbox, type Sandbox } from "../../sandbox/testing";
 import { ensureKubectl } from "../../sandbox/toolchain/kubectl";
 import { targetRepository } from "../../sandbox/world";
-import { aws, clusterOf, regionOf, succeeded } from "./deployedWorld";
+import { aws, awsRequests, clusterOf, regionOf, succeeded } from "./deployedWorld";
 
 const stack = "ja-production";
 const path = `/repos/${targetRepository.owner}/${targetRepository.name}`;
@@ -104,6 +105,17 @@ describe("a pull request in the sandbox", function () {
     const log = await logOf(job);
     expect(log, "the real API server was asked").to.contain(`${stack}: no change.`);
     expect(job.conclusion, log).to.equal("success");
+  });
+
+  it("calls AWS with the runner's role for nothing but what its policy allows", () => {
+    const ofRole = awsRequests(sandbox).filter(({ role }) => role !== undefined);
+    const called = new Set(ofRole.map(({ service, operation }) => `${service}:${operation}`));
+    // Who somebody is needs no permission: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+    called.delete("sts:GetCallerIdentity");
+    expect([...called]).to.include("eks:DescribeCluster");
+    const allowed = Object.values(runnerActions).flatMap((rows) => rows.map(({ action }) => action));
+    expect(allowed).to.include.members([...called]);
+    expect(ofRole.filter(({ status }) => status >= 400)).to.deep.equal([]);
   });
 
   it("is dry-run again in the merge queue, with the queue's own base", async () => {

@@ -9,6 +9,7 @@ const subnet = (zone: string, cidrBlock: string, more: object = {}) => ({
   ...more,
 });
 const subnets = (...rows: object[]) => ({ [own("runnerSubnets")]: JSON.stringify(rows) });
+const destinations = (value: unknown) => ({ [own("privateDestinations")]: JSON.stringify(value) });
 /** A subnet as it should be. */
 export const good = subnet("ap-northeast-1a", "10.10.96.0/27");
 const second = subnet("ap-northeast-1c", "10.10.96.32/27");
@@ -64,6 +65,45 @@ export const badSettings: [what: string, changes: Config, key: string, processEn
   ["subnets that are no list", { [own("runnerSubnets")]: "10.10.96.0/27" }, own("runnerSubnets")],
   ["an empty list of subnets", subnets(), own("runnerSubnets")],
   ["one subnet", subnets(good), own("runnerSubnets")],
+  ["destinations that are no list", destinations("10.10.48.0/24"), own("privateDestinations")],
+  [
+    "a destination without port",
+    destinations([{ cidrBlock: "10.10.48.0/24" }]),
+    own("privateDestinations[0].port"),
+  ],
+  [
+    "a destination everywhere",
+    destinations([{ cidrBlock: "0.0.0.0/0", port: 443 }]),
+    own("privateDestinations[0].cidrBlock"),
+  ],
+  [
+    "a destination with bits behind the mask",
+    destinations([{ cidrBlock: "10.10.48.7/24", port: 443 }]),
+    own("privateDestinations[0].cidrBlock"),
+  ],
+  [
+    "a destination by its name",
+    destinations([{ cidrBlock: "proxy.internal", port: 3128 }]),
+    own("privateDestinations[0].cidrBlock"),
+  ],
+  [
+    "a destination at port 0",
+    destinations([{ cidrBlock: "10.10.48.0/24", port: 0 }]),
+    own("privateDestinations[0].port"),
+  ],
+  [
+    "a destination with a protocol",
+    destinations([{ cidrBlock: "10.10.48.0/24", port: 53, protocol: "udp" }]),
+    own("privateDestinations[0].protocol"),
+  ],
+  [
+    "a destination twice",
+    destinations([
+      { cidrBlock: "10.10.48.0/24", port: 443 },
+      { port: 443, cidrBlock: "10.10.48.0/24" },
+    ]),
+    own("privateDestinations"),
+  ],
   [
     "a subnet without zone",
     subnets(good, { cidrBlock: "10.10.96.32/27" }),

@@ -40,6 +40,11 @@ describe("the program, where the world does not fit,", () => {
       /no public NAT gateway/,
     ],
     [
+      "names a subnet of the cluster that is gone",
+      (r) => (r.subnets = r.subnets.filter(({ id }) => id !== "subnet-private-a")),
+      /the subnets of EKS cluster trocco-production could not be looked up/,
+    ],
+    [
       "names a range outside of the VPC",
       (r) => (r.vpc.cidrBlockAssociations = [{ cidrBlock: "172.16.0.0/16" }]),
       /runnerSubnets\[0\]\.cidrBlock is 10\.10\.96\.0\/27, outside of VPC vpc-1 \(172\.16\.0\.0\/16\)/,
@@ -125,6 +130,41 @@ describe("the program, where the world does not fit,", () => {
       expect(refusal(await up("ja-production", { region: change, config }))).to.match(pattern);
     });
   }
+
+  it("counts the rules for which the network ACL has no room", async () => {
+    const destinations = Array.from({ length: 13 }, (_, index) => ({
+      cidrBlock: `10.10.48.${String(index)}/32`,
+      port: 443,
+    }));
+    const config = (count: number) => ({
+      [own("privateDestinations")]: JSON.stringify(destinations.slice(0, count)),
+    });
+    expect((await up("ja-production", { config: config(12) })).error).to.equal(undefined);
+    expect(refusal(await up("ja-production", { config: config(13) }))).to.match(
+      /network ACL would have 21 rules, and EC2 takes 20: 2 are for the cluster's subnets and 13 for eks-dryrun-runner:privateD/,
+    );
+  });
+
+  it("names interface endpoints to which runners are led and do not come, and takes them once the settings name them", async () => {
+    const region = (r: MockRegion) => {
+      r.endpoints = { eks: ["10.10.48.7", "10.10.49.7"], ssm: ["10.10.48.9"] };
+    };
+    const config = (...destinations: [cidrBlock: string, port: number][]) => ({
+      [own("privateDestinations")]: JSON.stringify(
+        destinations.map(([cidrBlock, port]) => ({ cidrBlock, port })),
+      ),
+    });
+    const refused = (message: string, closed: string) => {
+      expect(message).to.include(
+        `an interface endpoint for eks with private DNS names, which lead runners to ${closed},`,
+      );
+    };
+    refused(refusal(await up("ja-production", { region })), "10.10.48.7, 10.10.49.7");
+    const half = config(["10.10.48.7/32", 443], ["10.10.49.0/24", 8443]);
+    refused(refusal(await up("ja-production", { region, config: half })), "10.10.49.7");
+    const all = config(["10.10.48.0/23", 443]);
+    expect((await up("ja-production", { region, config: all })).error).to.equal(undefined);
+  });
 
   it("says everything in one message", async () => {
     const message = refusal(

@@ -60,6 +60,21 @@ for (const stack of Object.keys(projects)) {
       });
     });
 
+    it("closes the VPC to the runner but for port 443 of the cluster's subnets", () => {
+      const { network } = regions[stack]!();
+      const { inputs } = only(run.registered, "aws:ec2/networkAcl:NetworkAcl");
+      const egress = inputs.egress as { action: string; cidrBlock: string; toPort: number }[];
+      expect(egress.map(({ action, cidrBlock, toPort }) => [action, cidrBlock, toPort])).to.deep.equal([
+        ["allow", `${network}.16.0/20`, 443],
+        ["allow", `${network}.32.0/20`, 443],
+        ["deny", "10.0.0.0/8", 0],
+        ["deny", "172.16.0.0/12", 0],
+        ["deny", "192.168.0.0/16", 0],
+        ["deny", "100.64.0.0/10", 0],
+        ["allow", "0.0.0.0/0", 443],
+      ]);
+    });
+
     it("makes the CodeBuild project under the name that the workflow asks for", () => {
       const project = only(run.registered, "aws:codebuild/project:Project");
       expect(project.inputs).to.deep.include({

@@ -52,6 +52,8 @@ export interface MockRegion {
     string,
     { vpcId: string; routes: { cidrBlock: string; gatewayId: string; natGatewayId: string }[] }
   >;
+  /** Addresses of interface endpoints with private DNS names, by their service. */
+  endpoints: Record<string, string[]>;
   connection: { connectionStatus: string; providerType: string };
   repository: { fullName: string; visibility: string; archived: boolean };
   target: MockTarget;
@@ -66,7 +68,12 @@ export function mockRegion(region: string, zones: [string, string], network: str
       status: "ACTIVE",
       version: "1.35",
       accessConfigs: [{ authenticationMode: "API_AND_CONFIG_MAP" }],
-      vpcConfig: { vpcId: "vpc-1", clusterSecurityGroupId: "sg-cluster", endpointPrivateAccess: true },
+      vpcConfig: {
+        vpcId: "vpc-1",
+        subnetIds: zones.map((zone) => `subnet-private-${zone}`),
+        clusterSecurityGroupId: "sg-cluster",
+        endpointPrivateAccess: true,
+      },
     },
     vpc: {
       region,
@@ -75,18 +82,21 @@ export function mockRegion(region: string, zones: [string, string], network: str
       cidrBlockAssociations: [{ cidrBlock: `${network}.0.0/16` }],
     },
     natGateways: zones.map((zone) => ({ id: `nat-${zone}`, zone: `${region}${zone}` })),
-    subnets: zones.map((zone, index) => ({
-      id: `subnet-public-${zone}`,
-      cidrBlock: `${network}.${String(index)}.0/24`,
-      availabilityZone: `${region}${zone}`,
-      tags: {},
-    })),
+    subnets: zones.flatMap((zone, index) => [
+      mockSubnet(`subnet-public-${zone}`, `${network}.${String(index)}.0/24`, `${region}${zone}`),
+      mockSubnet(`subnet-private-${zone}`, `${network}.${String(16 * (index + 1))}.0/20`, `${region}${zone}`),
+    ]),
     routeTables: {},
+    endpoints: {},
     connection: { connectionStatus: "AVAILABLE", providerType: "GitHub" },
     repository: { fullName: "example-org/kubernetes-manifests", visibility: "private", archived: false },
     target: { files: {}, heads: {}, pullRequests: [] },
   };
 }
+
+const mockSubnet = (id: string, cidrBlock: string, availabilityZone: string) => {
+  return { id, cidrBlock, availabilityZone, tags: {} };
+};
 
 /** The functions of a mocked region. */
 export function mockWorld(region: MockRegion, stackOutputs: MockWorld["stackOutputs"] = {}): MockWorld {
@@ -132,6 +142,12 @@ export function mockWorld(region: MockRegion, stackOutputs: MockWorld["stackOutp
         if (!table) throw new Error(`no ${String(routeTableId)}`);
         return { routeTableId, ...table };
       },
+      // Without one the provider fails, which mocks tell without a message: test/sandbox/program.test.ts has that.
+      "aws:ec2/getVpcEndpoint:getVpcEndpoint": ({ serviceName }) => {
+        const networkInterfaceIds = region.endpoints[serviceName?.split(".").at(-1) ?? ""] ?? [];
+        return { networkInterfaceIds, privateDnsEnabled: networkInterfaceIds.length > 0 };
+      },
+      "aws:ec2/getNetworkInterface:getNetworkInterface": ({ id }) => ({ privateIp: id }),
       "github:index/getRepository:getRepository": () => ({ defaultBranch: "main", ...region.repository }),
       ...targetFunctions(region.target),
       "aws:codestarconnections/getConnection:getConnection": ({ arn }) => ({ arn, ...region.connection }),

@@ -1,5 +1,6 @@
 import type { AwsRequest } from "../request";
 import { logGroupRefusals, type LogGroupInput } from "./logGroups";
+import { networkAclRefusals } from "./networkAcls";
 import { QueryInput } from "./queryInput";
 import { checkRefusals, type World } from "./refusal";
 import { roleRefusals } from "./roles";
@@ -7,7 +8,7 @@ import { securityGroupRefusals } from "./securityGroups";
 import { subnetRefusals } from "./subnets";
 import { tagRefusals } from "./tags";
 
-const ec2 = [...subnetRefusals, ...securityGroupRefusals, ...tagRefusals];
+const ec2 = [...subnetRefusals, ...networkAclRefusals, ...securityGroupRefusals, ...tagRefusals];
 
 /**
  * Refuses what AWS refuses and moto would let through.

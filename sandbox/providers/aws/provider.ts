@@ -6,6 +6,7 @@ import { defaultMaxRetries, makeClients, type Clients } from "./clients";
 import type { Aws, AwsResource, Tags } from "./context";
 import { functions } from "./functions";
 import { logGroup } from "./logGroup";
+import { networkAcl } from "./networkAcl";
 import { openIdConnectProvider } from "./openIdConnectProvider";
 import { project } from "./project";
 import { role } from "./role";
@@ -22,6 +23,7 @@ const resources: Record<string, AwsResource> = {
   "aws:cloudwatch/logGroup:LogGroup": logGroup,
   "aws:codebuild/project:Project": project,
   "aws:codebuild/webhook:Webhook": webhook,
+  "aws:ec2/networkAcl:NetworkAcl": networkAcl,
   "aws:ec2/route:Route": route,
   "aws:ec2/routeTable:RouteTable": routeTable,
   "aws:ec2/routeTableAssociation:RouteTableAssociation": routeTableAssociation,

@@ -1,3 +1,4 @@
+import type { NetworkAclEntry } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { examineAll, type Result } from "../../../operations/doctor/check";
@@ -5,7 +6,7 @@ import { checksOf } from "../../../operations/doctor/checks";
 import { exitCodeOf, reportText } from "../../../operations/doctor/report";
 import { page } from "../../docs/markdown";
 import { factsOf } from "./fakeAnswers";
-import { healthyWorld, roleArn, stack, type FakeWorld } from "./fakeWorld";
+import { allowAll, healthyWorld, roleArn, stack, type FakeWorld } from "./fakeWorld";
 import { symptoms, type MutationName, type Symptom } from "./mutations";
 
 type Change = (world: FakeWorld) => void;
@@ -48,6 +49,20 @@ const clusterRules: (rules: object[]) => Change =
   ({ securityGroups }) => {
     securityGroups[1]!.IpPermissions = rules;
   };
+/** Leaves only some of the rules of the runner's network ACL. */
+const aclRules =
+  (isKept: (entry: NetworkAclEntry) => boolean): Change =>
+  ({ networkAcls }) => {
+    networkAcls[0]!.Entries = networkAcls[0]!.Entries!.filter(isKept);
+  };
+const deny = (where: Partial<NetworkAclEntry>, From: number, To: number): NetworkAclEntry => ({
+  RuleNumber: 1,
+  Protocol: "6",
+  CidrBlock: "0.0.0.0/0",
+  RuleAction: "deny",
+  PortRange: { From, To },
+  ...where,
+});
 const runnerRule = (port: number) => ({
   IpProtocol: "tcp",
   FromPort: port,
@@ -62,6 +77,15 @@ const changes: Partial<Record<MutationName, Change>> = {
     natGateways[0]!.State = "deleted";
   },
   "nat-without-way-out": ({ routeTables }) => routeTables[2]!.Routes!.pop(),
+  "acl-without-control-plane": aclRules(
+    ({ Egress, CidrBlock }) => !(Egress && /^10\.10\.(16|32)\./.test(CidrBlock ?? "")),
+  ),
+  "acl-without-answers": aclRules(({ Egress, CidrBlock }) => Egress === true || CidrBlock !== "0.0.0.0/0"),
+  "acl-of-vpc": ({ networkAcls }) => {
+    networkAcls[1]!.Associations!.push(...networkAcls[0]!.Associations!);
+    networkAcls.shift();
+  },
+  "acl-opened": ({ networkAcls }) => networkAcls[0]!.Entries!.push(allowAll(true, 1)),
   "webhook-missing": ({ project }) => {
     delete project!.webhook;
   },
@@ -282,10 +306,69 @@ describe("doctor's other checks", () => {
       ({ attachedGateways }) => attachedGateways.pop(),
     ],
     [
-      "a network ACL that denies",
+      "a control plane whose own network ACL keeps the runner out",
       "network-acl",
-      /lets no HTTPS out/,
-      ({ networkAcls }) => (networkAcls[0]!.Entries![0]!.RuleAction = "deny"),
+      /acl-vpc of subnet-private-a does not let all tcp 443 in from the runner \(10\.10\.96\.0\/27\)/,
+      ({ networkAcls }) => networkAcls[1]!.Entries!.unshift(deny({ Egress: false }, 443, 443)),
+    ],
+    [
+      "a network ACL of the control plane that keeps some answers back",
+      "network-acl",
+      /acl-vpc of subnet-private-a does not let all answers \(tcp 1024-65535\) out to the runner/,
+      ({ networkAcls }) => networkAcls[1]!.Entries!.unshift(deny({ Egress: true }, 3000, 3001)),
+    ],
+    [
+      "a NAT gateway whose own network ACL keeps half of a runner's subnet out",
+      "network-acl",
+      /acl-nat of subnet-public does not let all tcp 443 in from the runner \(10\.10\.96\.0\/27\)/,
+      ({ networkAcls }) => {
+        networkAcls[1]!.Associations!.pop();
+        networkAcls.push({
+          NetworkAclId: "acl-nat",
+          Associations: [{ SubnetId: "subnet-public" }],
+          Entries: [
+            deny({ Egress: false, CidrBlock: "10.10.96.16/28" }, 443, 443),
+            ...[true, false].map((Egress) => allowAll(Egress)),
+          ],
+        });
+      },
+    ],
+    [
+      "an interface endpoint to which runners are led and do not come",
+      "network-acl",
+      /does not let all tcp 443 out to the interface endpoint for logs \(10\.10\.48\.7\/32\)/,
+      ({ endpoints }) =>
+        endpoints.push({
+          ServiceName: "com.amazonaws.ap-northeast-1.logs",
+          PrivateDnsEnabled: true,
+          NetworkInterfaceIds: ["10.10.48.7"],
+        }),
+    ],
+    [
+      "a network ACL that opens one port of one address of another network",
+      "private-networks",
+      /lets out tcp 5432 to 172\.16\.7\.9, which is neither/,
+      ({ networkAcls }) =>
+        networkAcls[0]!.Entries!.unshift({
+          ...deny({ Egress: true, CidrBlock: "172.16.7.9/32" }, 5432, 5432),
+          RuleAction: "allow",
+        }),
+    ],
+    [
+      "a range that the VPC got since",
+      "private-networks",
+      /lets out tcp 443 to 198\.51\.100\.0, which is neither/,
+      ({ vpcCidrBlocks }) => vpcCidrBlocks.push("198.51.100.0/24"),
+    ],
+    [
+      "a subnet that the cluster got since",
+      "network-acl",
+      /acl-runner of subnet-a does not let all tcp 443 out to the control plane \(10\.10\.64\.0\/20\)/,
+      ({ subnets, networkAcls, cluster }) => {
+        subnets.push({ SubnetId: "subnet-new", VpcId: "vpc-1", CidrBlock: "10.10.64.0/20" });
+        networkAcls[1]!.Associations!.push({ SubnetId: "subnet-new" });
+        cluster!.resourcesVpcConfig!.subnetIds!.push("subnet-new");
+      },
     ],
     [
       "a cluster that is not active",

@@ -25,7 +25,9 @@ const answers: Record<string, Answer> = {
   GetPolicyVersion: ({ managed }, { PolicyArn }) => ({
     PolicyVersion: { Document: managed[String(PolicyArn)] },
   }),
-  DescribeSubnets: ({ subnets }) => ({ Subnets: subnets }),
+  DescribeSubnets: ({ subnets }, { Filters }) => ({
+    Subnets: subnets.filter(({ SubnetId }) => filterValues(Filters, "subnet-id").includes(SubnetId ?? "")),
+  }),
   DescribeRouteTables: ({ routeTables }) => ({ RouteTables: routeTables }),
   DescribeNatGateways: ({ natGateways }) => ({ NatGateways: natGateways }),
   DescribeInternetGateways: ({ attachedGateways }) => ({
@@ -36,6 +38,16 @@ const answers: Record<string, Answer> = {
   }),
   DescribeSecurityGroups: ({ securityGroups }) => ({ SecurityGroups: securityGroups }),
   DescribeNetworkAcls: ({ networkAcls }) => ({ NetworkAcls: networkAcls }),
+  DescribeVpcs: ({ vpcCidrBlocks }) => ({
+    Vpcs: [{ CidrBlockAssociationSet: vpcCidrBlocks.map((CidrBlock) => ({ CidrBlock })) }],
+  }),
+  DescribeVpcEndpoints: ({ endpoints }) => ({ VpcEndpoints: endpoints }),
+  // Interfaces are called by their addresses here.
+  DescribeNetworkInterfaces: (_world, { Filters }) => ({
+    NetworkInterfaces: filterValues(Filters, "network-interface-id").map((PrivateIpAddress) => ({
+      PrivateIpAddress,
+    })),
+  }),
   DescribeVpcAttribute: ({ dns }) => ({
     EnableDnsSupport: { Value: dns },
     EnableDnsHostnames: { Value: dns },
@@ -54,6 +66,10 @@ const answers: Record<string, Answer> = {
     return { Quotas: quotas };
   },
 };
+
+function filterValues(filters: { Name: string; Values: string[] }[] | undefined, name: string): string[] {
+  return filters?.find(({ Name }) => Name === name)?.Values ?? [];
+}
 
 function named(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });

@@ -1,5 +1,12 @@
 import type { Build, Project } from "@aws-sdk/client-codebuild";
-import type { NatGateway, NetworkAcl, RouteTable, SecurityGroup, Subnet } from "@aws-sdk/client-ec2";
+import type {
+  NatGateway,
+  NetworkAcl,
+  RouteTable,
+  SecurityGroup,
+  Subnet,
+  VpcEndpoint,
+} from "@aws-sdk/client-ec2";
 import type { AccessEntry, Cluster } from "@aws-sdk/client-eks";
 import type { Role } from "@aws-sdk/client-iam";
 import type { ServiceQuota } from "@aws-sdk/client-service-quotas";
@@ -7,6 +14,7 @@ import { committedFiles } from "../../../committed/files";
 import { workflowName } from "../../../committed/workflow";
 import { runnerPolicy, runnerTrustPolicy, type PolicyDocument } from "../../../components/runnerPolicy";
 import { webhookFilters } from "../../../components/codeBuildRunner";
+import { runnerNetworkAclRules, type NetworkAclRule } from "../../../components/runnerNetworkAcl";
 import { environments, homeEnvironment } from "../../../stacks/environments";
 import { committedEnvironments } from "../../../stacks/home";
 import { resolveStack } from "../../../stacks/stack";
@@ -45,6 +53,8 @@ export interface FakeWorld {
   attachedGateways: string[];
   securityGroups: SecurityGroup[];
   networkAcls: NetworkAcl[];
+  vpcCidrBlocks: string[];
+  endpoints: VpcEndpoint[];
   dns: boolean;
   cluster?: Cluster;
   entries: AccessEntry[];
@@ -86,6 +96,7 @@ export function healthyWorld(): FakeWorld {
         vpcId: "vpc-1",
         clusterSecurityGroupId: "sg-cluster",
         securityGroupIds: ["sg-additional"],
+        subnetIds: ["subnet-private-a", "subnet-private-c"],
         endpointPrivateAccess: true,
       },
     },
@@ -166,7 +177,12 @@ function network() {
     subnets: [
       { SubnetId: "subnet-a", VpcId: "vpc-1", CidrBlock: "10.10.96.0/27", AvailableIpAddressCount: 27 },
       { SubnetId: "subnet-c", VpcId: "vpc-1", CidrBlock: "10.10.96.32/27", AvailableIpAddressCount: 27 },
+      { SubnetId: "subnet-private-a", VpcId: "vpc-1", CidrBlock: "10.10.16.0/20" },
+      { SubnetId: "subnet-private-c", VpcId: "vpc-1", CidrBlock: "10.10.32.0/20" },
+      { SubnetId: "subnet-public", VpcId: "vpc-1", CidrBlock: "10.10.0.0/24" },
     ],
+    vpcCidrBlocks: ["10.10.0.0/16"],
+    endpoints: [],
     routeTables: [
       { RouteTableId: "rtb-a", Associations: [{ SubnetId: "subnet-a" }], Routes: natRoute("nat-1") },
       { RouteTableId: "rtb-c", Associations: [{ SubnetId: "subnet-c" }], Routes: natRoute("nat-1") },
@@ -186,20 +202,48 @@ function network() {
     ],
     attachedGateways: ["igw-1"],
     securityGroups: securityGroups(),
-    networkAcls: [
-      {
-        NetworkAclId: "acl-1",
-        Entries: [true, false].map((Egress) => ({
-          Egress,
-          RuleNumber: 100,
-          Protocol: "-1",
-          CidrBlock: "0.0.0.0/0",
-          RuleAction: "allow" as const,
-        })),
-      },
-    ],
+    networkAcls: networkAcls(),
   };
 }
+
+/** The program's own on the runner's subnets; the VPC's, which lets everything through, on all others. */
+function networkAcls(): NetworkAcl[] {
+  const { egress, ingress } = runnerNetworkAclRules({
+    vpcCidrBlocks: ["10.10.0.0/16"],
+    controlPlaneCidrBlocks: ["10.10.16.0/20", "10.10.32.0/20"],
+    privateDestinations: [],
+  });
+  const on = (...ids: string[]) => ids.map((SubnetId) => ({ SubnetId }));
+  return [
+    {
+      NetworkAclId: "acl-runner",
+      Associations: on("subnet-a", "subnet-c"),
+      Entries: [...egress.map(entry(true)), ...ingress.map(entry(false))],
+    },
+    {
+      NetworkAclId: "acl-vpc",
+      Associations: on("subnet-private-a", "subnet-private-c", "subnet-public"),
+      Entries: [true, false].map((Egress) => allowAll(Egress)),
+    },
+  ];
+}
+
+const entry = (Egress: boolean) => (rule: NetworkAclRule) => {
+  const ports = { From: rule.fromPort, To: rule.toPort };
+  return {
+    Egress,
+    RuleNumber: rule.ruleNo,
+    RuleAction: rule.action,
+    Protocol: rule.protocol,
+    CidrBlock: rule.cidrBlock,
+    ...(rule.protocol === "-1" ? {} : { PortRange: ports }),
+  };
+};
+
+/** A rule that lets everything through. */
+export const allowAll = (Egress: boolean, RuleNumber = 100) => {
+  return { Egress, RuleNumber, Protocol: "-1", CidrBlock: "0.0.0.0/0", RuleAction: "allow" as const };
+};
 
 function securityGroups(): SecurityGroup[] {
   const https = { IpProtocol: "tcp", FromPort: 443, ToPort: 443 };

@@ -14,6 +14,16 @@ export const symptoms = bySymptom({
     checks: ["nat-way-out"],
     says: /has no route for 0\.0\.0\.0\/0 to an internet gateway/,
   },
+  "acl-without-control-plane": {
+    checks: ["network-acl"],
+    says: /^acl-\w+ of subnet-\w+ does not let all tcp 443 out to the control plane \(10\.10\.16\.0\/20\)/,
+  },
+  "acl-without-answers": {
+    checks: ["network-acl"],
+    says: /does not let all answers \(tcp 1024-65535\) in from the internet/,
+  },
+  "acl-of-vpc": { checks: ["private-networks"], says: /lets out tcp 1 to 10\.0\.0\.0, which is neither/ },
+  "acl-opened": { checks: ["private-networks"], says: /lets out tcp 1 to 10\.0\.0\.0, which is neither/ },
   "webhook-missing": { checks: ["webhook"], says: /has no webhook/ },
   // CodeBuild takes a filter of workflows with that event only, so it goes too, and so does the event of GitHub's hook.
   "wrong-webhook-event": {

@@ -1,24 +1,31 @@
 import {
   AssociateRouteTableCommand,
   AuthorizeSecurityGroupIngressCommand,
+  CreateNetworkAclCommand,
+  CreateNetworkAclEntryCommand,
   CreateRouteCommand,
   CreateRouteTableCommand,
   CreateSecurityGroupCommand,
   CreateSubnetCommand,
   CreateTagsCommand,
   CreateVpcCommand,
+  DeleteNetworkAclCommand,
+  DeleteNetworkAclEntryCommand,
   DeleteRouteTableCommand,
   DeleteSecurityGroupCommand,
   DeleteSubnetCommand,
   DescribeInternetGatewaysCommand,
   DescribeNatGatewaysCommand,
+  DescribeNetworkAclsCommand,
   DescribeRouteTablesCommand,
   DescribeSecurityGroupsCommand,
+  ReplaceNetworkAclAssociationCommand,
   RevokeSecurityGroupIngressCommand,
   type IpPermission,
 } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
+import { networkAclRefusals } from "../../../sandbox/aws/refusals/networkAcls";
 import { securityGroupRefusals } from "../../../sandbox/aws/refusals/securityGroups";
 import { subnetRefusals } from "../../../sandbox/aws/refusals/subnets";
 import { tagRefusals } from "../../../sandbox/aws/refusals/tags";
@@ -42,6 +49,12 @@ interface Standing {
   defaultGroup: string;
   groupOfOtherVpc: string;
   clusterGroup: string;
+  acl: string;
+  fullAcl: string;
+  defaultAcl: string;
+  aclOfOtherVpc: string;
+  /** Of `subnet` with its network ACL. */
+  aclAssociation: string;
 }
 
 type Call = RefusedCall<Standing>[3];
@@ -72,6 +85,33 @@ const route = (target: (standing: Standing) => object, table: keyof Standing = "
         RouteTableId: standing[table],
         DestinationCidrBlock: "0.0.0.0/0",
         ...target(standing),
+      }),
+    );
+};
+const aclEntry = (
+  acl: "acl" | "fullAcl",
+  RuleNumber: number,
+  ports: object = { From: 443, To: 443 },
+): Call => {
+  return ({ ec2 }, standing) =>
+    ec2.send(
+      new CreateNetworkAclEntryCommand({
+        NetworkAclId: standing[acl],
+        Egress: true,
+        RuleNumber,
+        Protocol: "6",
+        RuleAction: "allow",
+        CidrBlock: "10.0.0.0/8",
+        PortRange: ports,
+      }),
+    );
+};
+const moveSubnet = (AssociationId: string | undefined, acl: "acl" | "aclOfOtherVpc"): Call => {
+  return ({ ec2 }, standing) =>
+    ec2.send(
+      new ReplaceNetworkAclAssociationCommand({
+        AssociationId: AssociationId ?? standing.aclAssociation,
+        NetworkAclId: standing[acl],
       }),
     );
 };
@@ -158,6 +198,51 @@ const refused: RefusedCall<Standing>[] = [
     "an unknown id",
     "NatGatewayNotFound",
     ({ ec2 }) => ec2.send(new DescribeNatGatewaysCommand({ NatGatewayIds: ["nat-0"] })),
+  ],
+  [
+    "DescribeNetworkAcls",
+    "an unknown id",
+    "InvalidNetworkAclID.NotFound",
+    ({ ec2 }) => ec2.send(new DescribeNetworkAclsCommand({ NetworkAclIds: ["acl-0"] })),
+  ],
+  [
+    "DeleteNetworkAcl",
+    "the VPC's default one",
+    "InvalidParameterValue",
+    ({ ec2 }, { defaultAcl }) => ec2.send(new DeleteNetworkAclCommand({ NetworkAclId: defaultAcl })),
+  ],
+  ["CreateNetworkAclEntry", "a number of EC2's own", "InvalidParameterValue", aclEntry("acl", 32767)],
+  ["CreateNetworkAclEntry", "a number in use", "NetworkAclEntryAlreadyExists", aclEntry("acl", 8)],
+  [
+    "CreateNetworkAclEntry",
+    "ports the wrong way round",
+    "InvalidParameterValue",
+    aclEntry("acl", 9, { From: 2, To: 1 }),
+  ],
+  [
+    "CreateNetworkAclEntry",
+    "the 21st of a direction",
+    "NetworkAclEntryLimitExceeded",
+    aclEntry("fullAcl", 99),
+  ],
+  [
+    "DeleteNetworkAclEntry",
+    "one that is not there",
+    "InvalidNetworkAclEntry.NotFound",
+    ({ ec2 }, { acl }) =>
+      ec2.send(new DeleteNetworkAclEntryCommand({ NetworkAclId: acl, Egress: true, RuleNumber: 9 })),
+  ],
+  [
+    "ReplaceNetworkAclAssociation",
+    "an unknown association",
+    "InvalidAssociationID.NotFound",
+    moveSubnet("aclassoc-0", "acl"),
+  ],
+  [
+    "ReplaceNetworkAclAssociation",
+    "an ACL of another VPC",
+    "InvalidParameterValue",
+    moveSubnet(undefined, "aclOfOtherVpc"),
   ],
   [
     "CreateTags",
@@ -250,8 +335,41 @@ describe("the network of the local AWS refuses what AWS refuses", function () {
 
   it("has a test above for each row of its tables", () => {
     expect(
-      untestedRows([...subnetRefusals, ...securityGroupRefusals, ...tagRefusals], refused),
+      untestedRows(
+        [...subnetRefusals, ...networkAclRefusals, ...securityGroupRefusals, ...tagRefusals],
+        refused,
+      ),
     ).to.deep.equal([]);
+  });
+
+  it("has network ACLs as EC2 has them: with a rule that denies the rest, without ports but for TCP and UDP", async () => {
+    const { ec2 } = aws.clients();
+    await ec2.send(
+      new CreateNetworkAclEntryCommand({
+        NetworkAclId: standing.acl,
+        Egress: true,
+        RuleNumber: 100,
+        Protocol: "-1",
+        RuleAction: "deny",
+        CidrBlock: "10.0.0.0/8",
+        PortRange: { From: 0, To: 0 },
+      }),
+    );
+    const { NetworkAcls } = await ec2.send(new DescribeNetworkAclsCommand({ NetworkAclIds: [standing.acl] }));
+    const entries = NetworkAcls?.[0]?.Entries ?? [];
+    expect(
+      entries.map(({ Egress, RuleNumber, RuleAction, PortRange }) => [
+        Egress,
+        RuleNumber,
+        RuleAction,
+        PortRange,
+      ]),
+    ).to.have.deep.members([
+      [true, 32767, "deny", undefined],
+      [false, 32767, "deny", undefined],
+      [true, 8, "allow", { From: 443, To: 443 }],
+      [true, 100, "deny", undefined],
+    ]);
   });
 
   it("lets go of what is no longer in use", async () => {
@@ -265,7 +383,11 @@ describe("the network of the local AWS refuses what AWS refuses", function () {
     );
     await ec2.send(new DeleteSecurityGroupCommand(peer));
     await ec2.send(new DeleteRouteTableCommand({ RouteTableId: standing.freeRouteTable }));
+    const move = { AssociationId: standing.aclAssociation, NetworkAclId: standing.acl };
+    await ec2.send(new ReplaceNetworkAclAssociationCommand(move));
+    expect((await refusal(ec2.send(new DeleteNetworkAclCommand(move)))).code).to.equal("DependencyViolation");
     await ec2.send(new DeleteSubnetCommand({ SubnetId: standing.subnet }));
+    await ec2.send(new DeleteNetworkAclCommand(move));
     expect(aws.unknownRoutes()).to.deep.equal([]);
   });
 });
@@ -290,13 +412,18 @@ async function build(clients: Clients): Promise<Standing> {
   const makeRouteTable = async (VpcId: string) =>
     (await ec2.send(new CreateRouteTableCommand({ VpcId }))).RouteTable?.RouteTableId ?? "";
 
+  const makeAcl = async (VpcId: string) =>
+    (await ec2.send(new CreateNetworkAclCommand({ VpcId }))).NetworkAcl?.NetworkAclId ?? "";
+  const { NetworkAcls } = await ec2.send(new DescribeNetworkAclsCommand(ofVpc));
+  const subnetId = await makeSubnet(vpc, "10.10.128.0/24");
+
   const standing: Standing = {
     vpc,
     otherVpc,
     natSubnet,
     nat: NatGateways?.[0]?.NatGatewayId ?? "",
     internetGateway: InternetGateways?.[0]?.InternetGatewayId ?? "",
-    subnet: await makeSubnet(vpc, "10.10.128.0/24"),
+    subnet: subnetId,
     otherSubnet: await makeSubnet(otherVpc, "10.50.0.0/24"),
     mainRouteTable: RouteTables.find(({ Associations }) => Associations?.[0]?.Main)?.RouteTableId ?? "",
     associatedRouteTable:
@@ -309,7 +436,16 @@ async function build(clients: Clients): Promise<Standing> {
     defaultGroup: SecurityGroups.find(({ GroupName }) => GroupName === "default")?.GroupId ?? "",
     clusterGroup:
       SecurityGroups.find(({ GroupName }) => GroupName?.startsWith("eks-cluster-sg-"))?.GroupId ?? "",
+    acl: await makeAcl(vpc),
+    fullAcl: await makeAcl(vpc),
+    defaultAcl: NetworkAcls?.find(({ IsDefault }) => IsDefault)?.NetworkAclId ?? "",
+    aclOfOtherVpc: await makeAcl(otherVpc),
+    aclAssociation: await aclAssociationOf(clients, subnetId),
   };
+  await aclEntry("acl", 8)(clients, standing);
+  // EC2's own rule is the twentieth.
+  for (let ruleNumber = 1; ruleNumber < 20; ruleNumber++)
+    await aclEntry("fullAcl", ruleNumber)(clients, standing);
   await ingress(({ namedGroup }) => ({
     IpProtocol: "tcp",
     FromPort: 443,
@@ -317,4 +453,10 @@ async function build(clients: Clients): Promise<Standing> {
     UserIdGroupPairs: [{ GroupId: namedGroup }],
   }))(clients, standing);
   return standing;
+}
+
+async function aclAssociationOf({ ec2 }: Clients, subnetId: string): Promise<string> {
+  const { NetworkAcls = [] } = await ec2.send(new DescribeNetworkAclsCommand({}));
+  const associations = NetworkAcls.flatMap(({ Associations = [] }) => Associations);
+  return associations.find(({ SubnetId }) => SubnetId === subnetId)?.NetworkAclAssociationId ?? "";
 }

@@ -1,8 +1,8 @@
 import type { Result } from "../../../operations/doctor/check";
-import { symptoms as doctorSymptoms, type MutationName } from "../../operations/doctor/mutations";
+import { symptoms as doctorSymptoms } from "../../operations/doctor/mutations";
 import type { Played } from "./play";
 import type { Seen } from "./seen";
-import { healthy, strangerTurnedAway, symptoms, type Symptom } from "./symptoms";
+import { healthy, strangerTurnedAway, symptoms, type SeenMutation, type Symptom } from "./symptoms";
 
 /** What is wrong with what came of a mutation, a sentence each. */
 export interface Problems {
@@ -12,7 +12,7 @@ export interface Problems {
 
 /** Holds what came of a mutation against the tables. */
 export function problemsOf({ mutation, broken, mended, doctor }: Played): Problems {
-  const name = mutation.name as MutationName;
+  const name = mutation.name as SeenMutation;
   const inOrder = mutation.showsWith === "stranger" ? strangerTurnedAway : healthy;
   return {
     symptom: [
@@ -28,7 +28,7 @@ export function confusions(played: Played[]): string[] {
   const matches = (symptom: Symptom, seen: Seen) => mismatches(symptom, seen).length === 0;
   return Object.entries(symptoms).flatMap(([name, symptom]) => [
     ...played
-      .filter(({ mutation }) => symptoms[mutation.name as MutationName] !== symptom)
+      .filter(({ mutation }) => symptoms[mutation.name as SeenMutation] !== symptom)
       .filter(({ broken }) => matches(symptom, broken))
       .map(({ mutation }) => `${mutation.name} shows the symptom of ${name}`),
     ...played
@@ -44,7 +44,7 @@ function mismatches(symptom: Symptom, seen: Seen): string[] {
 }
 
 /** A mutation must be named by its checks and by no other. */
-function doctorProblems(name: MutationName, results: Result[]): string[] {
+function doctorProblems(name: SeenMutation, results: Result[]): string[] {
   const { checks, traces = [], says } = doctorSymptoms[name];
   const red = results.filter(({ verdict }) => verdict === "wrong");
   const names = red.map((result) => result.name).sort();

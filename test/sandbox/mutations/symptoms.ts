@@ -79,8 +79,11 @@ const unguarded = fails(/The cluster has no guard in force[^]*Nothing keeps this
 /** Mutations that break nothing: of one the comment warns, of the other only doctor. */
 export const harmless: MutationName[] = ["label-mismatch", "unanchored-actor-filter"];
 
+/** Mutations that a pull request shows. What only opens the network is not among them: doctor looks at that. */
+export type SeenMutation = Exclude<MutationName, "acl-of-vpc" | "acl-opened">;
+
 /** What is seen of each mutation while it lasts. */
-export const symptoms: Record<MutationName, Symptom> = {
+export const symptoms: Record<SeenMutation, Symptom> = {
   // GitHub's page of the repository's webhooks shows that one is not there, or is not for jobs. AWS shows nothing.
   "webhook-missing": unheard,
   "wrong-webhook-event": unheard,
@@ -107,6 +110,10 @@ export const symptoms: Record<MutationName, Symptom> = {
   "nat-deleted": neverStarts(noWayToGitHub, /^the NAT gateway \S+ is deleted, not available$/),
   "nat-without-way-out": neverStarts(noWayToGitHub, /^the NAT gateway \S+ has no way out/),
   "missing-egress": neverStarts(noWayToGitHub, /^no security group of the build .* lets TCP 443 out/),
+  "acl-without-answers": neverStarts(
+    noWayToGitHub,
+    /^the network ACL \S+ of the subnet \S+ lets the answers /,
+  ),
   // A packet that is dropped says nothing: not by which group it would have had to be let in, and at which port.
   "ingress-rule-missing": closedByCluster,
   "rule-on-wrong-group": closedByCluster,
@@ -134,6 +141,10 @@ export const symptoms: Record<MutationName, Symptom> = {
     /^FAILED in PROVISIONING: CodeBuild is not authorized to perform: sts:AssumeRole on service role$/,
     /^the role \S+ does not let codebuild\.amazonaws\.com take it for /,
   ),
+  "acl-without-control-plane": {
+    ...closedByCluster,
+    why: /^dropped a connection: the network ACL \S+ of the subnet \S+ lets no TCP 443 out to /,
+  },
   "public-endpoint-only": {
     ...closedByCluster,
     why: /^dropped a connection: the public endpoint of the cluster/,

@@ -8,6 +8,7 @@ import { ec2Error, FakeAws, iamError, jsonError, type Answer } from "./fakeAws";
 const region = "ap-northeast-1";
 const types = {
   subnet: "aws:ec2/subnet:Subnet",
+  networkAcl: "aws:ec2/networkAcl:NetworkAcl",
   routeTable: "aws:ec2/routeTable:RouteTable",
   route: "aws:ec2/route:Route",
   association: "aws:ec2/routeTableAssociation:RouteTableAssociation",
@@ -23,9 +24,14 @@ const types = {
 };
 type TypeName = keyof typeof types;
 
+const aclRule = (ruleNo: number, cidrBlock: string) => {
+  return { ruleNo, action: "allow", protocol: "6", cidrBlock, fromPort: 443, toPort: 443 };
+};
+
 /** One resource of each type, as the program gives it. */
 const inputsOf: Record<TypeName, Values> = {
   subnet: { vpcId: "vpc-1", cidrBlock: "10.0.0.0/24", availabilityZone: "ap-northeast-1a" },
+  networkAcl: { vpcId: "vpc-1", subnetIds: ["subnet-1"], egress: [aclRule(100, "10.0.0.0/24")], ingress: [] },
   routeTable: { vpcId: "vpc-1" },
   route: { routeTableId: "rtb-1", destinationCidrBlock: "0.0.0.0/0", natGatewayId: "nat-1" },
   association: { routeTableId: "rtb-1", subnetId: "subnet-1" },
@@ -135,6 +141,8 @@ describe("the stand-in of the aws provider", () => {
     const inPlace: [name: TypeName, change: Values][] = [
       ["subnet", { mapPublicIpOnLaunch: true }],
       ["subnet", { tags: { a: "1" } }],
+      ["networkAcl", { egress: [aclRule(100, "10.0.1.0/24")] }],
+      ["networkAcl", { subnetIds: ["subnet-1", "subnet-2"] }],
       ["route", { natGatewayId: "nat-2" }],
       ["association", { routeTableId: "rtb-2" }],
       ["egress", { toPort: 444 }],
@@ -162,6 +170,7 @@ describe("the stand-in of the aws provider", () => {
       ["subnet", { cidrBlock: "10.0.1.0/24" }],
       ["subnet", { availabilityZone: "ap-northeast-1c" }],
       ["subnet", { region: "ap-south-1" }],
+      ["networkAcl", { vpcId: "vpc-2" }],
       ["routeTable", { vpcId: "vpc-2" }],
       ["route", { routeTableId: "rtb-2" }],
       ["route", { destinationCidrBlock: "10.0.0.0/8" }],
@@ -284,6 +293,17 @@ describe("the stand-in of the aws provider", () => {
         run: () => engine.delete(types.subnet, "subnet-1", inputsOf.subnet),
       },
       {
+        what: "the deletion of a network ACL that is still in use",
+        operation: "DeleteNetworkAcl",
+        passing: ec2Error("DependencyViolation", "The network ACL 'acl-1' has dependencies"),
+        fatal: ec2Error("UnauthorizedOperation", "You are not authorized"),
+        then: { body: "<DeleteNetworkAclResponse><return>true</return></DeleteNetworkAclResponse>" },
+        run: () => {
+          aws.will("DescribeNetworkAcls", describedAcl([]));
+          return engine.delete(types.networkAcl, "acl-1", inputsOf.networkAcl);
+        },
+      },
+      {
         what: "the deletion of a role that still has policies",
         operation: "DeleteRole",
         passing: iamError("DeleteConflict", "Cannot delete entity, must delete policies first."),
@@ -373,6 +393,38 @@ describe("the stand-in of the aws provider", () => {
       ).to.deep.equal(["0.0.0.0/0", null]);
     });
 
+    it("gives a subnet a new network ACL only when its rules are there", async () => {
+      aws.will("CreateNetworkAcl", {
+        body: "<CreateNetworkAclResponse><networkAcl><networkAclId>acl-1</networkAclId></networkAcl></CreateNetworkAclResponse>",
+      });
+      for (const operation of ["CreateNetworkAclEntry", "ReplaceNetworkAclAssociation"])
+        aws.will(operation, { body: `<${operation}Response/>` });
+      aws.will("DescribeNetworkAcls", describedAcl(["subnet-1"]));
+      await engine.create(types.networkAcl, inputsOf.networkAcl);
+      expect(
+        aws.calls.map(({ operation }) => operation).filter((one) => !/^(Describe|Get)/.test(one)),
+      ).to.deep.equal(["CreateNetworkAcl", "CreateNetworkAclEntry", "ReplaceNetworkAclAssociation"]);
+    });
+
+    it("takes away what changed of a network ACL before it adds, and leaves the rest", async () => {
+      for (const operation of ["CreateNetworkAclEntry", "DeleteNetworkAclEntry"])
+        aws.will(operation, { body: `<${operation}Response/>` });
+      aws.will("DescribeNetworkAcls", describedAcl(["subnet-1"]));
+      const state = {
+        ...inputsOf.networkAcl,
+        egress: [aclRule(100, "10.0.0.0/24"), aclRule(101, "10.0.1.0/24")],
+      };
+      const wanted = { ...state, egress: [aclRule(100, "10.0.0.0/24"), aclRule(101, "10.0.2.0/24")] };
+      await engine.update(types.networkAcl, "acl-1", state, wanted);
+      const writes = aws.calls.filter(({ operation }) => operation.endsWith("NetworkAclEntry"));
+      expect(
+        writes.map(({ operation, body }) => [operation, new URLSearchParams(body).get("RuleNumber")]),
+      ).to.deep.equal([
+        ["DeleteNetworkAclEntry", "101"],
+        ["CreateNetworkAclEntry", "101"],
+      ]);
+    });
+
     it("calls the region that a resource names", async () => {
       aws.will("DeleteProject", { body: {} });
       await engine.delete(types.project, "runner", { region: "ap-south-1" });
@@ -386,6 +438,19 @@ describe("the stand-in of the aws provider", () => {
     });
   });
 });
+
+/** A network ACL with these subnets, as EC2 describes it. */
+function describedAcl(subnetIds: string[]): Answer {
+  const associations = subnetIds.map(
+    (id) =>
+      `<item><networkAclAssociationId>aclassoc-1</networkAclAssociationId><networkAclId>acl-1</networkAclId>` +
+      `<subnetId>${id}</subnetId></item>`,
+  );
+  const acl = `<networkAclId>acl-1</networkAclId><vpcId>vpc-1</vpcId><associationSet>${associations.join("")}</associationSet>`;
+  return {
+    body: `<DescribeNetworkAclsResponse><networkAclSet><item>${acl}</item></networkAclSet></DescribeNetworkAclsResponse>`,
+  };
+}
 
 async function messageOf(call: Promise<unknown>): Promise<string> {
   try {

@@ -1,0 +1,31 @@
+import ipaddr from "ipaddr.js";
+
+/** An IPv4 range such as `10.10.96.0/27`. */
+export interface Ipv4Range {
+  network: ipaddr.IPv4;
+  prefixLength: number;
+  /** As EC2 writes it: with no bit set behind the mask. */
+  text: string;
+}
+
+/** A range, or nothing where the text is none. */
+export function parseIpv4Range(text: string): Ipv4Range | undefined {
+  if (!ipaddr.IPv4.isValidCIDRFourPartDecimal(text)) return undefined;
+  const prefixLength = ipaddr.IPv4.parseCIDR(text)[1];
+  const network = ipaddr.IPv4.networkAddressFromCIDR(text);
+  return { network, prefixLength, text: `${network.toString()}/${String(prefixLength)}` };
+}
+
+/** Whether two ranges share an address. */
+export function overlap(one: string, other: string): boolean {
+  return contains(one, other) || contains(other, one);
+}
+
+/** Whether a range lies within another. */
+export function contains(outer: string, inner: string): boolean {
+  const [outside, inside] = [parseIpv4Range(outer), parseIpv4Range(inner)];
+  if (!outside || !inside) return false;
+  return (
+    inside.prefixLength >= outside.prefixLength && inside.network.match(outside.network, outside.prefixLength)
+  );
+}
