@@ -2,6 +2,7 @@ import type { Policies } from "@pulumi/policy";
 import { onlyOneKubernetesGroup, onlyRunnerAdmitted } from "./rules/clusterAccess";
 import { noPrivilegedBuilds } from "./rules/builds";
 import { logRetention } from "./rules/logGroups";
+import { noWayToPrivateNetworks, subnetsHaveNetworkAcl } from "./rules/networkAcls";
 import { noPublicSubnets } from "./rules/subnets";
 import { noAttachedPolicies, noWildcardActions, noWildcardResources } from "./rules/rolePolicies";
 import { ingressIsHttpsFromGroup, noIngress } from "./rules/securityGroups";
@@ -16,6 +17,8 @@ export const policies: Policies = [
   onlyRunnerAdmitted,
   onlyOneKubernetesGroup,
   noPublicSubnets,
+  noWayToPrivateNetworks,
+  subnetsHaveNetworkAcl,
   noPrivilegedBuilds,
   webhookHearsOneWorkflow,
   noWildcardActions,

@@ -16,6 +16,7 @@ const types = {
   accessEntry: "aws:eks/accessEntry:AccessEntry",
   file: "github:index/repositoryFile:RepositoryFile",
   ingressRule: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+  networkAcl: "aws:ec2/networkAcl:NetworkAcl",
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
   project: "aws:codebuild/project:Project",
   role: "aws:iam/role:Role",
@@ -53,6 +54,20 @@ const queued = { type: "EVENT", pattern: "WORKFLOW_JOB_QUEUED" };
 const named = { type: "WORKFLOW_NAME", pattern: "^K8s Dryrun$" };
 const filters = (...all: object[]) => set("webhook", { filterGroups: [{ filters: all }] });
 const actor = (pattern: string) => filters(queued, named, { type: "ACTOR_ACCOUNT_ID", pattern });
+
+interface AclRule {
+  ruleNo: number;
+  action: string;
+  protocol: string;
+  cidrBlock: string;
+  fromPort: number;
+  toPort: number;
+}
+
+/** Changes the rules of the runner's network ACL in a direction. */
+const aclRules = (direction: "egress" | "ingress", change: (rules: AclRule[]) => AclRule[]) =>
+  set("networkAcl", (props) => ({ [direction]: change(props[direction] as AclRule[]) }));
+const everywhere = { action: "allow", protocol: "6", cidrBlock: "0.0.0.0/0", fromPort: 443, toPort: 443 };
 
 /** Adds a statement to the runner's policy. */
 const statement = (more: object) =>
@@ -228,6 +243,62 @@ export const examples: Example[] = [
     rule: "no-public-subnets",
     what: "a route to a gateway of a private line",
     change: set("route", { gatewayId: "vgw-0123456789abcdef0" }),
+  },
+  {
+    rule: "no-way-to-private-networks",
+    what: "a network ACL that lets everything out",
+    change: aclRules("egress", () => [{ ...everywhere, ruleNo: 100 }]),
+    refusal: /Its egress does not deny 10\.0\.0\.0\/8, .*100\.64\.0\.0\/10\. Mend: a rule for all protocols/,
+  },
+  {
+    rule: "no-way-to-private-networks",
+    what: "a denial that comes too late",
+    change: aclRules("egress", (rules) => [...rules, { ...everywhere, ruleNo: 1 }]),
+    refusal: /Its egress does not deny/,
+  },
+  {
+    rule: "no-way-to-private-networks",
+    what: "a denial of one protocol",
+    change: aclRules("egress", (rules) =>
+      rules.map((rule) => (rule.cidrBlock === "172.16.0.0/12" ? { ...rule, protocol: "6" } : rule)),
+    ),
+    refusal: /Its egress does not deny 172\.16\.0\.0\/12\. Mend/,
+  },
+  {
+    rule: "no-way-to-private-networks",
+    what: "private networks that may come in",
+    change: aclRules("ingress", (rules) => rules.filter(({ action }) => action === "allow")),
+    refusal: /Its ingress does not deny/,
+  },
+  {
+    rule: "no-way-to-private-networks",
+    what: "any port of the internet",
+    change: aclRules("egress", (rules) =>
+      rules.map((rule) => (rule.cidrBlock === "0.0.0.0/0" ? { ...rule, toPort: 65535 } : rule)),
+    ),
+    refusal: /lets more than HTTPS out to everywhere\. Mend/,
+  },
+  {
+    rule: "no-way-to-private-networks",
+    what: "one address of a private network",
+    change: aclRules("egress", (rules) => [
+      ...rules,
+      { ...everywhere, ruleNo: 299, cidrBlock: "10.1.2.3/32", fromPort: 5000, toPort: 5000 },
+    ]),
+  },
+  {
+    rule: "subnets-have-network-acl",
+    what: "a subnet that no network ACL of the program's names",
+    change: (resources) => {
+      const acl = resources.find(({ type }) => type === types.networkAcl)!;
+      acl.sources.subnetIds = acl.sources.subnetIds!.slice(1);
+    },
+    refusal: /has the VPC's network ACL, which lets everything through\. Mend: name it in `subnetIds`/,
+  },
+  {
+    rule: "subnets-have-network-acl",
+    what: "a subnet that no project uses",
+    change: add(types.subnet, {}),
   },
   {
     rule: "no-privileged-builds",
