@@ -14,7 +14,8 @@ export function alerts({
   allowUnguarded,
 }: Report): string[] {
   const warnings: string[] = [];
-  if (problem !== undefined) {
+  // What is wrong with the guard is said below.
+  if (problem !== undefined && problem !== guardMessage) {
     warnings.push(`> [!CAUTION]\n> The check did not get to its end.\n\n${codeBlock(cut(problem), "text")}`);
   }
   if (baseProblem !== undefined) {

@@ -130,7 +130,16 @@ export class Tour {
           : "  (no comment: nothing of Kubernetes is touched)",
       );
     else for (const line of terminalLines(comment)) this.say(`  | ${line}`);
+    await this.showGate(pulls, run.jobs);
     return comment;
+  }
+
+  /** What the gate warns of: a region that only reports lets it be green. */
+  private async showGate(pulls: PullRequests, jobs: Job[]): Promise<void> {
+    const gate = jobs.find(({ name }) => name === "K8s Dryrun gate");
+    if (!gate) return;
+    const said = (await pulls.log(gate)).matchAll(/::(?:warning|error)::(.*)/g);
+    for (const [, line = ""] of said) this.say(`  The gate (${gate.conclusion ?? ""}): ${line}`);
   }
 
   private async waitHalfAnHour(pulls: PullRequests): Promise<void> {

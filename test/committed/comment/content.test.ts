@@ -202,6 +202,14 @@ describe("the comment", () => {
     expect(text(resultsOf({ "ja-production": { packed } }))).not.to.include("changes the dry run itself");
   });
 
+  it("says once what is wrong with the guard", () => {
+    const guardMessage = "the policy did not deny a real request";
+    const packed = packedOf("ja-production", [], { guard: "unguarded", guardMessage, problem: guardMessage });
+    const said = text(resultsOf({ "ja-production": { packed, result: "failure" } }));
+    expect(said.split(guardMessage)).to.have.length(2);
+    expect(said).to.contain("The cluster has no guard in force.");
+  });
+
   it("says how much a report left out", () => {
     const objects = Array.from({ length: 200 }, (_, index) =>
       object({ name: `o${String(index)}`, diff: Array.from({ length: 300 }, () => Math.random()).join() }),
