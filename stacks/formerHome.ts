@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { homeEnvironment } from "./environments";
-import { stackHasOutput } from "./otherStacks";
+import { hadOutput, stackHasOutput } from "./otherStacks";
 import { refusal } from "./refusal";
 
 /** Name of the component that owns the committed files. Not the environment's, because the files outlive their home. */
@@ -12,7 +12,7 @@ export const committedFilesName = "home";
  * @throws {pulumi.RunError} naming the commands that move the files
  */
 export async function refuseToDropFiles(stack: string): Promise<void> {
-  if (!(await stackHasOutput(stack, "workflowUrl"))) return;
+  if (!(await hadOutput(stack, "workflowUrl"))) return;
   if (await stackHasOutput(homeEnvironment, "workflowUrl")) return;
   const urn = `urn:pulumi:${stack}::${pulumi.getProject()}::eks-dryrun-runner:index:DryRunWorkflow::${committedFilesName}`;
   throw refusal(

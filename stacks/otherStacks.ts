@@ -9,3 +9,15 @@ export async function stackHasOutput(stack: string, output: string): Promise<boo
   const details = await reference.getOutputDetails(output);
   return details.value !== undefined;
 }
+
+/**
+ * Whether this stack itself had an output after its last update. Asked for without a resource: a `StackReference` to oneself
+ * stands in the state with what the stack put out before, so that the next refresh would find it changed.
+ */
+export async function hadOutput(stack: string, output: string): Promise<boolean> {
+  const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
+  const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name })) as {
+    outputs?: Record<string, unknown>;
+  };
+  return outputs?.[output] !== undefined;
+}

@@ -107,7 +107,7 @@ export async function mockStack(stack: string, world: MockWorld): Promise<Regist
   await pulumi.runtime.setMocks(
     {
       newResource: (args) => {
-        if (args.type === "pulumi:pulumi:StackReference") return stackReference(args, world, stack);
+        if (args.type === "pulumi:pulumi:StackReference") return stackReference(args, world);
         registered.push({
           type: args.type,
           name: args.name,
@@ -119,6 +119,10 @@ export async function mockStack(stack: string, world: MockWorld): Promise<Regist
         return { id: `${args.name}-id`, state: { ...outputs?.(args.name), ...(args.inputs as object) } };
       },
       call: (args) => {
+        if (args.token === "pulumi:pulumi:readStackOutputs") {
+          const { name } = args.inputs as { name: string };
+          return { outputs: world.stackOutputs?.[name] ?? {} };
+        }
         const answer = world.functions[args.token];
         if (!answer) {
           unknownToMocks.push(`function ${args.token}`);
@@ -183,10 +187,9 @@ function acceptErrorHooks(): void {
   };
 }
 
-function stackReference({ inputs }: pulumi.runtime.MockResourceArgs, world: MockWorld, self: string) {
+function stackReference({ inputs }: pulumi.runtime.MockResourceArgs, world: MockWorld) {
   const { name } = inputs as { name: string };
-  // The stack itself was initialised, or it would not run.
-  const outputs = world.stackOutputs?.[name] ?? (name.endsWith(`/${self}`) ? {} : undefined);
+  const outputs = world.stackOutputs?.[name];
   if (!outputs) unknownToMocks.push(`stack ${name}`);
   return { id: name, state: { name, outputs: outputs ?? {}, secretOutputNames: [] } };
 }
