@@ -87,7 +87,7 @@ describe("the policy pack with the real engine", function () {
   });
 
   it("stops an update before it makes what no preview could see", async () => {
-    const wild: Edit = ["components/runnerPolicy.ts", '["eks:DescribeCluster"]', '["eks:*"]'];
+    const wild: Edit = ["components/runnerActions.ts", 'action: "eks:DescribeCluster"', 'action: "eks:*"'];
     const { exitCode, all } = await changed("in-production", [wild], ...up, "policy");
     expect(exitCode).to.be.above(0);
     expect(all).to.include("FindCluster allows eks:*. Mend: name the actions that are used.");
