@@ -240,7 +240,7 @@ describe("the stand-in of the github provider", function () {
 
     it("tries again what got no answer, writes too, whatever it is told", async () => {
       await configure({ owner: "o", retryableErrors: "[409]" });
-      answers = [{ body: {} }, { status: 200, body: { commit: { sha: "abc" } } }];
+      answers = [{ body: {} }, { status: 200, body: { object: { sha: "abc" } } }];
       expect((await branch()).result.sha).to.equal("abc");
       answers = [{ body: {} }, { body: {} }, { body: {} }, { status: 200, body: {} }];
       expect(await messageOf(branch())).to.match(/GET .*: EOF/);
@@ -262,7 +262,7 @@ describe("the stand-in of the github provider", function () {
         secondary,
         secondary,
         primary,
-        { status: 200, body: { commit: { sha: "abc" } } },
+        { status: 200, body: { object: { sha: "abc" } } },
       ];
       expect((await branch()).result.sha).to.equal("abc");
       answers = [
