@@ -202,6 +202,8 @@ class BuildRun {
     });
     try {
       await this.log?.write(`Waiting for a job with the labels ${job.labels.join(", ")}`);
+      // Ended while the machine was made ready: it no longer registers.
+      if (this.signal.aborted) return;
       const outcome = await this.world.runners.runJob({
         registration: this.registration(),
         // The docs' warning that one job's runner may take another's job shows that the runner has the job's labels.
