@@ -82,6 +82,23 @@ const kinds = [
     ],
   }),
   kind({
+    of: ({ aclAssociations }) => aclAssociations,
+    what: ({ subnetId, networkAclId }) =>
+      `association of subnet ${subnetId} with network ACL ${networkAclId}`,
+    isKnown: (state, { networkAclId }) => hasId(state, "aws:ec2/networkAcl:NetworkAcl", networkAclId),
+    // A subnet is never without one, so it is given another.
+    command: ({ id, defaultAclId }) => [
+      ...["ec2", "replace-network-acl-association", "--association-id", id],
+      ...["--network-acl-id", defaultAclId],
+    ],
+  }),
+  kind({
+    of: ({ networkAcls }) => networkAcls,
+    what: ({ id }) => `network ACL ${id}`,
+    isKnown: (state, { id }) => hasId(state, "aws:ec2/networkAcl:NetworkAcl", id),
+    command: ({ id }) => ["ec2", "delete-network-acl", "--network-acl-id", id],
+  }),
+  kind({
     of: ({ subnets }) => subnets,
     what: ({ id }) => `subnet ${id}`,
     isKnown: (state, { id }) => hasId(state, "aws:ec2/subnet:Subnet", id),

@@ -1,8 +1,10 @@
 import {
+  DescribeNetworkAclsCommand,
   DescribeRouteTablesCommand,
   DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
   DescribeSubnetsCommand,
+  type NetworkAcl,
   type RouteTable,
 } from "@aws-sdk/client-ec2";
 import { BatchGetProjectsCommand } from "@aws-sdk/client-codebuild";
@@ -24,6 +26,9 @@ export interface Found {
   rules: { id: string; groupId: string; isEgress: boolean }[];
   associations: { id: string; subnetId: string; routeTableId: string }[];
   routes: { routeTableId: string; destination: string }[];
+  /** Subnets that have a network ACL of the stack's, and the one of their VPC that they had before. */
+  aclAssociations: { id: string; subnetId: string; networkAclId: string; defaultAclId: string }[];
+  networkAcls: { id: string }[];
   subnets: { id: string }[];
   routeTables: { id: string }[];
   securityGroups: { id: string }[];
@@ -67,22 +72,48 @@ function isTagged(tags: Record<string, string> | undefined, stack: string): bool
 
 async function findNetwork({ ec2 }: AwsClients, stack: string) {
   const Filters = tagFilters(stack);
-  const [{ Subnets = [] }, { RouteTables = [] }, { SecurityGroups = [] }] = await Promise.all([
-    ec2.send(new DescribeSubnetsCommand({ Filters })),
-    ec2.send(new DescribeRouteTablesCommand({ Filters })),
-    ec2.send(new DescribeSecurityGroupsCommand({ Filters })),
-  ]);
+  const [{ Subnets = [] }, { NetworkAcls = [] }, { RouteTables = [] }, { SecurityGroups = [] }] =
+    await Promise.all([
+      ec2.send(new DescribeSubnetsCommand({ Filters })),
+      ec2.send(new DescribeNetworkAclsCommand({ Filters })),
+      ec2.send(new DescribeRouteTablesCommand({ Filters })),
+      ec2.send(new DescribeSecurityGroupsCommand({ Filters })),
+    ]);
   const subnets = Subnets.map(({ SubnetId = "" }) => ({ id: SubnetId }));
   const routeTables = RouteTables.map(({ RouteTableId = "" }) => ({ id: RouteTableId }));
   const securityGroups = SecurityGroups.map(({ GroupId = "" }) => ({ id: GroupId }));
   return {
     subnets,
+    networkAcls: NetworkAcls.map(({ NetworkAclId = "" }) => ({ id: NetworkAclId })),
+    aclAssociations: await findAclAssociations(ec2, NetworkAcls),
     routeTables,
     securityGroups,
     rules: await findRules(ec2, Filters, securityGroups),
     associations: await findAssociations(ec2, subnets),
     routes: RouteTables.flatMap(routesOf),
   };
+}
+
+async function findAclAssociations(
+  ec2: AwsClients["ec2"],
+  acls: NetworkAcl[],
+): Promise<Found["aclAssociations"]> {
+  const associations = acls.flatMap(({ VpcId = "", Associations = [] }) =>
+    Associations.map((association) => ({ VpcId, ...association })),
+  );
+  if (associations.length === 0) return [];
+  const vpcIds = [...new Set(associations.map(({ VpcId }) => VpcId))];
+  const Filters = [
+    { Name: "default", Values: ["true"] },
+    { Name: "vpc-id", Values: vpcIds },
+  ];
+  const { NetworkAcls = [] } = await ec2.send(new DescribeNetworkAclsCommand({ Filters }));
+  return associations.map(({ VpcId, ...association }) => ({
+    id: association.NetworkAclAssociationId ?? "",
+    subnetId: association.SubnetId ?? "",
+    networkAclId: association.NetworkAclId ?? "",
+    defaultAclId: NetworkAcls.find((acl) => acl.VpcId === VpcId)?.NetworkAclId ?? "",
+  }));
 }
 
 /** The route that AWS itself makes, to the VPC, is none of ours. */

@@ -1,4 +1,5 @@
 import {
+  DescribeNetworkAclsCommand,
   DescribeRouteTablesCommand,
   DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
@@ -51,14 +52,25 @@ export async function deployed(world: World, stack: string): Promise<string[]> {
 }
 
 async function readNetwork({ ec2 }: Clients, names: Names) {
-  const [{ Subnets = [] }, { RouteTables = [] }, { SecurityGroups = [] }, { SecurityGroupRules = [] }] =
-    await Promise.all([
-      ec2.send(new DescribeSubnetsCommand({})),
-      ec2.send(new DescribeRouteTablesCommand({})),
-      ec2.send(new DescribeSecurityGroupsCommand({})),
-      ec2.send(new DescribeSecurityGroupRulesCommand({})),
-    ]);
+  const [
+    { NetworkAcls = [] },
+    { Subnets = [] },
+    { RouteTables = [] },
+    { SecurityGroups = [] },
+    { SecurityGroupRules = [] },
+  ] = await Promise.all([
+    ec2.send(new DescribeNetworkAclsCommand({})),
+    ec2.send(new DescribeSubnetsCommand({})),
+    ec2.send(new DescribeRouteTablesCommand({})),
+    ec2.send(new DescribeSecurityGroupsCommand({})),
+    ec2.send(new DescribeSecurityGroupRulesCommand({})),
+  ]);
   for (const { SubnetId, Tags } of Subnets) names.add(SubnetId, `(subnet ${nameOf(Tags)})`);
+  for (const { NetworkAclId, Tags } of NetworkAcls) names.add(NetworkAclId, `(network ACL ${nameOf(Tags)})`);
+  for (const { NetworkAclAssociationId, SubnetId } of NetworkAcls.flatMap(
+    ({ Associations = [] }) => Associations,
+  ))
+    names.add(NetworkAclAssociationId, `(network ACL of ${SubnetId ?? ""})`);
   for (const { RouteTableId, Tags } of RouteTables) names.add(RouteTableId, `(route table ${nameOf(Tags)})`);
   for (const { GroupId, Tags, GroupName } of SecurityGroups)
     names.add(GroupId, `(security group ${nameOf(Tags) || (GroupName ?? "")})`);
@@ -73,6 +85,12 @@ async function readNetwork({ ec2 }: Clients, names: Names) {
     );
   return {
     subnets: Subnets,
+    // Rules and subnets of one come in any order.
+    networkAcls: NetworkAcls.map(({ Entries = [], Associations = [], ...acl }) => ({
+      ...acl,
+      Entries: Entries.map((entry) => names.tell(entry)).sort(),
+      Associations: Associations.map((association) => names.tell(association)).sort(),
+    })),
     // The ways of one table come in any order.
     routeTables: RouteTables.map(({ Routes = [], Associations = [], ...table }) => ({
       ...table,

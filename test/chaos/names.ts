@@ -25,7 +25,7 @@ export class Names {
 }
 
 /** Ids of EC2 and IAM, and commits. */
-const ids = /\b(?:(?:subnet|rtb|sg|sgr|rtbassoc)-[\da-f]+|ARO[A-Z\d]{10,}|[\da-f]{40})\b/g;
+const ids = /\b(?:(?:subnet|rtb|sg|sgr|rtbassoc|acl|aclassoc)-[\da-f]+|ARO[A-Z\d]{10,}|[\da-f]{40})\b/g;
 
 const moments: [RegExp, string][] = [
   // Pulumi's generated end of a name; GitHub's number of a hook.

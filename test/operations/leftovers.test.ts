@@ -16,6 +16,8 @@ const found: Found = {
   rules: [{ id: "sgr-1", groupId: "sg-1", isEgress: true }],
   associations: [{ id: "rtbassoc-1", subnetId: "subnet-1", routeTableId: "rtb-1" }],
   routes: [{ routeTableId: "rtb-1", destination: "0.0.0.0/0" }],
+  aclAssociations: [],
+  networkAcls: [{ id: "acl-1" }],
   subnets: [{ id: "subnet-1" }],
   routeTables: [{ id: "rtb-1" }],
   securityGroups: [{ id: "sg-1" }],
@@ -35,6 +37,7 @@ const state: StackState = {
     // An association gets another id when it is led elsewhere.
     resource("aws:ec2/routeTableAssociation:RouteTableAssociation", "rtbassoc-0", { subnetId: "subnet-1" }),
     resource("aws:ec2/route:Route", "r-1", { routeTableId: "rtb-1", destinationCidrBlock: "0.0.0.0/0" }),
+    resource("aws:ec2/networkAcl:NetworkAcl", "acl-1"),
     resource("aws:ec2/subnet:Subnet", "subnet-1"),
     resource("aws:ec2/routeTable:RouteTable", "rtb-1"),
     resource("aws:ec2/securityGroup:SecurityGroup", "sg-1"),
@@ -69,12 +72,32 @@ describe("npm run leftovers", () => {
       "revoke-security-group-egress",
       "disassociate-route-table",
       "delete-route",
+      "delete-network-acl",
       "delete-subnet",
       "delete-route-table",
       "delete-security-group",
       "delete-role-policy",
       "delete-role",
       "delete-log-group",
+    ]);
+  });
+
+  it("gives subnets back to the VPC's network ACL before it takes away one that no state knows", () => {
+    const association = {
+      id: "aclassoc-1",
+      subnetId: "subnet-1",
+      networkAclId: "acl-1",
+      defaultAclId: "acl-vpc",
+    };
+    const associated = { ...found, aclAssociations: [association] };
+    expect(awsLeftovers(environment, state, associated)).to.deep.equal([]);
+    const resources = state.resources.filter(({ id }) => id !== "acl-1");
+    const commands = awsLeftovers(environment, { ...state, resources }, associated).map(
+      ({ command }) => command,
+    );
+    expect(commands).to.deep.equal([
+      "aws ec2 replace-network-acl-association --association-id aclassoc-1 --network-acl-id acl-vpc --region ap-northeast-2",
+      "aws ec2 delete-network-acl --network-acl-id acl-1 --region ap-northeast-2",
     ]);
   });
 });

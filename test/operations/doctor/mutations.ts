@@ -16,7 +16,7 @@ export const symptoms = bySymptom({
   },
   "acl-without-control-plane": {
     checks: ["network-acl"],
-    says: /^acl-\w+ of subnet-\w+ does not let all tcp 443 out to the control plane \(10\.10\.16\.0\/20\)/,
+    says: /^acl-\w+ of subnet-\w+ does not let all tcp 443 out to the control plane \(10\.\d+\.16\.0\/20\)/,
   },
   "acl-without-answers": {
     checks: ["network-acl"],
