@@ -5,6 +5,7 @@ import type { Check } from "./check";
 import { clusterChecks } from "./cluster";
 import { committedChecks } from "./committed";
 import { connectionChecks } from "./connection";
+import { connectionRepositoriesChecks } from "./connectionRepositories";
 import { githubHookChecks } from "./githubHook";
 import { guardChecks } from "./guard";
 import { ingressChecks } from "./ingress";
@@ -21,6 +22,7 @@ export const checksOf = (subject: Subject): Check[] => [
   ...accountChecks,
   ...committedChecks,
   ...connectionChecks,
+  ...connectionRepositoriesChecks,
   ...projectChecks,
   ...webhookChecks,
   ...githubHookChecks,

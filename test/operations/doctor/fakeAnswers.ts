@@ -113,9 +113,11 @@ function fakeGitHub({ github, denied }: FakeWorld): typeof fetch {
     [/^\/contents\/(.+)$/, (path) => file(github.files[path])],
     [/^\/actions\/runs$/, () => ({ workflow_runs: [{ id: 1, name: "K8s Dryrun" }] })],
     [/^\/actions\/runs\/1\/jobs$/, () => ({ jobs: github.jobs })],
+    [/^\/orgs\/example-org\/installations$/, () => github.installations && { installations: github.installations }],
   ];
   return (address) => {
-    const path = new URL(address).pathname.slice(repository.length);
+    const { pathname } = new URL(address);
+    const path = pathname.startsWith(repository) ? pathname.slice(repository.length) : pathname;
     if (denied.includes("GitHub")) return Promise.resolve(json(403, { message: "Resource not accessible" }));
     const [pattern, answer] = routes.find(([route]) => route.test(path)) ?? [];
     const body = answer?.(...(pattern?.exec(path) ?? []).slice(1));
@@ -145,10 +147,10 @@ const file = (text: string | undefined) =>
 const json = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
 
 /** What doctor looks at in a world. */
-export function factsOf(world: FakeWorld): Facts {
+export function factsOf(world: FakeWorld, settings = stack.settings): Facts {
   return new Facts({
     environment: stack.environment,
-    settings: stack.settings,
+    settings,
     allowedAccountIds: ["123456789012"],
     homeSettings: () => Promise.resolve(stack.settings),
     aws: (region) => fakeAws(world, region),

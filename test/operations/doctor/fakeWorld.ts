@@ -72,6 +72,8 @@ export interface FakeGitHub {
   deliveries: { id: number; label: string; statusCode: number; answer: string }[];
   files: Record<string, string>;
   jobs: { name: string; status: string; conclusion: string | null }[];
+  /** Apps of the organisation; undefined where the token may not see them. */
+  installations?: { app_slug: string; repository_selection: string; html_url: string; permissions: object }[];
 }
 
 /** A world in which everything is as the program makes it. */
@@ -273,5 +275,13 @@ function gitHub(): FakeGitHub {
     deliveries: [{ id: 70, label: `codebuild-${projectName}-1-1`, statusCode: 200, answer: "" }],
     files: Object.fromEntries(files.map(({ path, content }) => [path, content])),
     jobs: [{ name: "dryrun-ja-production (1_35)", status: "completed", conclusion: "success" }],
+    installations: [
+      {
+        app_slug: "aws-connector-for-github",
+        repository_selection: "selected",
+        html_url: "https://github.com/organizations/example-org/settings/installations/1",
+        permissions: { administration: "write", contents: "write", metadata: "read" },
+      },
+    ],
   };
 }

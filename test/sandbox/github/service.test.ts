@@ -3,6 +3,7 @@ import { after, before, describe, it } from "mocha";
 import { RateLimit } from "../../../sandbox/github/rateLimit";
 import {
   base64,
+  owner,
   repositoryPath,
   startWorld,
   withoutRepo,
@@ -76,6 +77,23 @@ describe("the sandbox's GitHub: accounts, refs, history and protection", functio
       });
       expect(json.permissions).to.deep.equal({ admin: true, push: true, pull: true });
     });
+  });
+
+  it("shows the organization's installations to an owner, and to nobody else", async () => {
+    const installations = "/orgs/example-org/installations";
+    const { json } = await world.ask<{ total_count: number; installations: object[] }>(
+      "GET",
+      `${installations}?per_page=100`,
+      { token: owner },
+    );
+    expect(json.total_count).to.equal(1);
+    expect(json.installations[0]).to.include({
+      app_slug: "aws-connector-for-github",
+      repository_selection: "selected",
+    });
+    expect((await world.ask("GET", installations)).status).to.equal(403);
+    expect((await world.ask("GET", installations, { token: writer })).status).to.equal(403);
+    expect((await world.ask("GET", "/orgs/absent/installations", { token: owner })).status).to.equal(404);
   });
 
   it("answers 501 to a route that it does not have, and remembers it", async () => {

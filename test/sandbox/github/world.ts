@@ -5,7 +5,8 @@ import { seedTargetRepository } from "../../../sandbox/github/seed";
 import { startGitHub, type GitHub, type GitHubOptions } from "../../../sandbox/github/server";
 import { Store, type Token } from "../../../sandbox/github/store";
 
-/** Administrator with every scope, a token that may only write, and tokens that lack a scope. */
+/** Owner, administrator of the repository, a token that may only write, and tokens that lack a scope. */
+export const owner = "owner-token";
 export const administrator = "administrator-token";
 export const writer = "writer-token";
 export const withoutWorkflow = "without-workflow-token";
@@ -110,6 +111,7 @@ export async function startWorld(
 export const base64 = (text: string | Buffer) => Buffer.from(text).toString("base64");
 
 const lesserTokens: Record<string, Token> = {
+  [owner]: { login: "example-org-owner", scopes: ["repo", "workflow", "admin:org"], role: "admin" },
   [writer]: { login: "example-org-deployer", scopes: ["repo", "workflow"], role: "write" },
   [withoutWorkflow]: { login: "example-org-bot", scopes: ["repo"], role: "admin" },
   [withoutRepo]: { login: "example-org-bot", scopes: ["workflow"], role: "admin" },
