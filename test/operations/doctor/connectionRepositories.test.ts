@@ -42,9 +42,21 @@ describe("doctor, asked how many repositories a stolen token opens", () => {
   });
 
   const hidden: [string, RegExp, (world: FakeWorld) => void][] = [
-    ["the token is of nobody who owns the organisation", /only to a token with Administration: read/, ({ github }) => delete github.installations],
-    ["GitHub refuses the token", /needs permission Administration: read/, ({ denied }) => denied.push("GitHub")],
-    ["the app is not among the installed ones", /shows no installation of aws-connector/, ({ github }) => github.installations!.pop()],
+    [
+      "the token is of nobody who owns the organisation",
+      /only to a token with Administration: read/,
+      ({ github }) => delete github.installations,
+    ],
+    [
+      "GitHub refuses the token",
+      /needs permission Administration: read/,
+      ({ denied }) => denied.push("GitHub"),
+    ],
+    [
+      "the app is not among the installed ones",
+      /shows no installation of aws-connector/,
+      ({ github }) => github.installations!.pop(),
+    ],
   ];
   for (const [title, why, change] of hidden) {
     it(`says that it cannot tell, and how to look by hand, where ${title}`, async () => {

@@ -113,7 +113,10 @@ function fakeGitHub({ github, denied }: FakeWorld): typeof fetch {
     [/^\/contents\/(.+)$/, (path) => file(github.files[path])],
     [/^\/actions\/runs$/, () => ({ workflow_runs: [{ id: 1, name: "K8s Dryrun" }] })],
     [/^\/actions\/runs\/1\/jobs$/, () => ({ jobs: github.jobs })],
-    [/^\/orgs\/example-org\/installations$/, () => github.installations && { installations: github.installations }],
+    [
+      /^\/orgs\/example-org\/installations$/,
+      () => github.installations && { installations: github.installations },
+    ],
   ];
   return (address) => {
     const { pathname } = new URL(address);
