@@ -1,7 +1,7 @@
 import { loadEnvironments } from "./committed";
 import { startLoadWorld, type LoadWorld } from "./loadWorld";
 import { outcomes, problemsOf, type PullRequestOutcome } from "./outcome";
-import { planned, type Play, type PlannedPullRequest } from "./plan";
+import { planned, type Play, type PlannedPullRequest, type PlannedPush } from "./plan";
 import { playLoad, Plays } from "./playLoad";
 import { QuickExecutor, type Played } from "./quickExecutor";
 
@@ -55,7 +55,7 @@ export async function load({ seed, pullRequests, quota }: LoadOptions): Promise<
 export async function loadAct(quota: number): Promise<Omit<LoadResult, "most">> {
   const play: Play = { ending: "fine", seconds: 1, objects: 3, lines: 3 };
   const plays = Object.fromEntries(loadEnvironments.map(({ name }) => [name, play]));
-  const push = { after: 8, folder: "base", plays };
+  const push: PlannedPush = { after: "taken", folder: "base", plays };
   const world = await startLoadWorld({ speed: 1, variables: { PLAY: JSON.stringify(play) } });
   try {
     await world.setQuota(quota);

@@ -16,8 +16,8 @@ export interface Play {
 
 /** A push to the branch of a pull request. */
 export interface PlannedPush {
-  /** Seconds after the push before. */
-  after: number;
+  /** Seconds after the push before, or when a runner has taken a job of the run before. */
+  after: number | "taken";
   /** Folder below `k8s` in which it changes a file. */
   folder: string;
   /** What each environment's job then does. */

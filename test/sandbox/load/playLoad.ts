@@ -1,5 +1,6 @@
 import { repositoryPath } from "../github/world";
-import type { Pull, RunSeen } from "../github/actions/world";
+import type { JobSeen, Pull, RunSeen } from "../github/actions/world";
+import { loadEnvironments } from "./committed";
 import type { LoadWorld } from "./loadWorld";
 import type { Play, PlannedPullRequest, PlannedPush } from "./plan";
 
@@ -52,7 +53,8 @@ export async function playLoad(
       const body = { title: branch, head: branch, base: "main" };
       const { json } = await world.github.ask<Pull>("POST", `${repositoryPath}/pulls`, { body });
       for (const next of pushes.slice(1)) {
-        await world.sleep(next.after);
+        if (next.after === "taken") await taken(world, heads.at(-1) ?? "");
+        else await world.sleep(next.after);
         await push(branch, heads, next);
       }
       return { number: json.number, branch, heads, pushes };
@@ -64,6 +66,18 @@ export async function playLoad(
 
 /** Real milliseconds after which a load that has not come to rest never will. */
 const patience = 400_000;
+
+/** Waits until a runner has taken a job of a commit's run. */
+async function taken(world: LoadWorld, head: string): Promise<void> {
+  const names = loadEnvironments.map(({ runner }) => runner?.jobName);
+  for (const end = Date.now() + patience; Date.now() < end; await world.sleep(1)) {
+    const runs = await world.list<RunSeen>("/actions/runs", "workflow_runs");
+    const run = runs.find(({ head_sha }) => head_sha === head);
+    const jobs = run ? await world.list<JobSeen>(`/actions/runs/${String(run.id)}/jobs`, "jobs") : [];
+    if (jobs.some(({ name, status }) => names.includes(name) && status === "in_progress")) return;
+  }
+  throw new Error(`After ${String(patience / 1000)} s no runner has taken a job of the run for ${head}.`);
+}
 
 async function rest(world: LoadWorld, loaded: LoadedPullRequest[]): Promise<void> {
   const newest = new Set(loaded.map(({ heads }) => heads.at(-1)));
