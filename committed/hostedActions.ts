@@ -17,11 +17,12 @@ export function hostedActionFiles(environments: CommittedEnvironment[]): { path:
   const dryRuns = environments.flatMap(({ name, runner }) => (runner ? [{ name, job: runner.jobName }] : []));
   const watch = actionText({
     name: "k8s_dryrun_watch",
-    description: "Waits until a runner has come for each region, and cancels the run where none comes",
+    description: "Waits until a runner has come for each region, or ends the run where none came",
     inputs: {
       token: required("Token of the job, which may cancel the run and comment"),
-      environments: required("The environments that have a runner, as JSON"),
-      changes: required("Outputs of the job changes, as JSON"),
+      environments: optional("The environments that have a runner, as JSON"),
+      changes: optional("Outputs of the job changes, as JSON"),
+      "not-started": optional("Ends the run: environments for which no runner came, as JSON"),
       "runner-start-minutes": required("Minutes for which a runner is waited for"),
       ...pullRequestInputs,
     },

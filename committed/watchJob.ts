@@ -41,6 +41,17 @@ export function watchJob(environments: CommittedEnvironment[], runnerStartMinute
           head: "${{ github.event.pull_request.head.sha }}",
         },
       },
+      {
+        // A step of its own: it ends this job too, and what the step before said is then known.
+        name: "End the run if none came",
+        if: "${{ steps.watch.outputs.not-started }}",
+        uses: usesOwn(watchActionFolder),
+        with: {
+          token: "${{ github.token }}",
+          "not-started": "${{ steps.watch.outputs.not-started }}",
+          "runner-start-minutes": runnerStartMinutes,
+        },
+      },
     ],
   };
 }

@@ -1,41 +1,52 @@
 // The program of the job `watch`.
 import { appendFileSync } from "node:fs";
 import { markStale } from "../comment/stale";
+import type { GitHub } from "../github/api";
 import { messageOf } from "../github/failure";
 import { githubOfJob, input, pullRequestInput, runUrl, sleep, variable } from "../hostedInputs";
 import { cancel, watch, type Watched } from "./watch";
 
+const runnerStartMinutes = Number(input("runner-start-minutes"));
+const run = () => Number(variable("GITHUB_RUN_ID"));
 const log = (line: string) => {
   console.log(line);
 };
 
 async function main(): Promise<number> {
   const github = githubOfJob();
+  const lost = input("not-started");
+  return lost ? end(github, JSON.parse(lost) as string[]) : wait(github);
+}
+
+/** Waits until runners have come, and says for whom none came. */
+async function wait(github: GitHub): Promise<number> {
   const changes = JSON.parse(input("changes")) as Record<string, string>;
   const environments = (JSON.parse(input("environments")) as (Watched & { filter: string })[]).filter(
     ({ filter }) => changes[filter] === "true",
   );
-  const runnerStartMinutes = Number(input("runner-start-minutes"));
-  const run = Number(variable("GITHUB_RUN_ID"));
   await tellStale(github);
 
   log(`Waiting for runners of ${environments.map(({ name }) => name).join(", ")}.`);
   const workflow = variable("GITHUB_WORKFLOW");
-  const lost = await watch({ github, run, workflow, environments, runnerStartMinutes, sleep, log });
-  if (lost.length === 0) return 0;
-  appendFileSync(variable("GITHUB_OUTPUT"), `not-started=${JSON.stringify(lost)}\n`);
+  const lost = await watch({ github, run: run(), workflow, environments, runnerStartMinutes, sleep, log });
+  if (lost.length > 0) appendFileSync(variable("GITHUB_OUTPUT"), `not-started=${JSON.stringify(lost)}\n`);
+  return 0;
+}
+
+/** Cancels the run: the jobs that wait for a runner with it, and this one. */
+async function end(github: GitHub, lost: string[]): Promise<number> {
   for (const name of lost) {
     log(
       `::error::${name}: no runner started within ${String(runnerStartMinutes)} minutes. The run is cancelled. ` +
         `Look with npm run doctor -- --stack ${name}`,
     );
   }
-  await cancel({ github, run, sleep, log });
+  await cancel({ github, run: run(), sleep, log });
   return 1;
 }
 
 /** Never in the way of what this job is for. */
-async function tellStale(github: ReturnType<typeof githubOfJob>): Promise<void> {
+async function tellStale(github: GitHub): Promise<void> {
   const pullRequest = pullRequestInput();
   if (!pullRequest) return;
   const { number, own } = pullRequest;

@@ -218,13 +218,19 @@ describe("the programs of the committed actions, against GitHub's API over HTTP"
     expect(api.requests).not.to.include("POST actions/runs/7/cancel");
   });
 
-  it("cancel the run of a job that waits for too long, and say for whom", async () => {
+  it("say for whom no runner came when a job waits for too long", async () => {
     api.jobs = [
       { ...job, name: "dryrun-kr-production (1_35)", status: "queued", created_at: "2020-01-01T00:00:00Z" },
     ];
     const { status, stdout, output } = await run("watch", watchInputs);
-    expect(status).to.equal(1);
+    expect(status, stdout).to.equal(0);
     expect(output).to.equal('not-started=["kr-production"]\n');
+    expect(api.requests).not.to.include("POST actions/runs/7/cancel");
+  });
+
+  it("cancel the run where no runner came, and say for whom", async () => {
+    const { status, stdout } = await run("watch", { "not-started": '["kr-production"]' });
+    expect(status).to.equal(1);
     expect(stdout).to.include("::error::kr-production: no runner started within 30 minutes.");
     expect(api.requests.at(-1)).to.equal("POST actions/runs/7/cancel");
   });

@@ -7,7 +7,7 @@ import type {
   JobMessage,
   JobOutcome,
 } from "../../../sandbox/github/actions/executor";
-import { evaluateExpression, type Contexts } from "../../../sandbox/github/actions/expressions";
+import { evaluateExpression, isTruthy, type Contexts } from "../../../sandbox/github/actions/expressions";
 import { loadActions, loadEnvironments } from "./committed";
 import type { Play } from "./plan";
 import { runProgram } from "./runProgram";
@@ -23,6 +23,7 @@ export interface Played {
 
 interface Step {
   id?: string;
+  if?: string;
   uses?: string;
   run?: string;
   with?: Record<string, unknown>;
@@ -73,7 +74,7 @@ export class QuickExecutor implements Executor {
     for (const [index, step] of (message.job.steps as Step[]).entries()) {
       const action = this.actions.get(step.uses?.replace(/@.*/, "") ?? "");
       const text = action?.text ?? inlineProgram(step);
-      if (text === undefined) continue;
+      if (text === undefined || !holds(step, contexts)) continue;
       const files = {
         output: join(folder, `output-${String(index)}`),
         summary: join(folder, `summary-${String(index)}`),
@@ -142,6 +143,12 @@ export class QuickExecutor implements Executor {
 /** The program of a step that hands it to node. */
 function inlineProgram({ run = "" }: Step): string | undefined {
   return /^node - <<'PROGRAM'\n([^]*)PROGRAM\n$/.exec(run)?.[1];
+}
+
+/** Whether a step's condition holds, which stands between the braces of an expression. */
+function holds({ if: condition }: Step, contexts: Contexts): boolean {
+  const expression = condition?.replace(/^\$\{\{|\}\}$/g, "").trim();
+  return expression === undefined || isTruthy(evaluateExpression(expression, contexts));
 }
 
 /** The environment that a job dry-runs; undefined for the other jobs. */
