@@ -29,3 +29,16 @@ export function contains(outer: string, inner: string): boolean {
     inside.prefixLength >= outside.prefixLength && inside.network.match(outside.network, outside.prefixLength)
   );
 }
+
+/** The range of a length that is the one of a number among those of its length in a wider range, from 0. */
+export function partOf(whole: string, prefixLength: number, index: number): string {
+  const range = parseIpv4Range(whole);
+  if (!range) throw new Error(`${whole} is not an IPv4 range`);
+  const [a = 0, b = 0, c = 0, d = 0] = range.network.octets;
+  const address = ((a * 256 + b) * 256 + c) * 256 + d + index * 2 ** (32 - prefixLength);
+  const octets = [24, 16, 8, 0].map((bits) => Math.floor(address / 2 ** bits) % 256);
+  const part = `${octets.join(".")}/${String(prefixLength)}`;
+  if (!contains(whole, part))
+    throw new Error(`${whole} has no /${String(prefixLength)} of number ${String(index)}`);
+  return part;
+}

@@ -2,15 +2,15 @@ import { ClusterAccess } from "../components/clusterAccess";
 import { CodeBuildRunner } from "../components/codeBuildRunner";
 import { RunnerNetwork } from "../components/runnerNetwork";
 import { workflowName } from "../committed/workflow";
-import type { CheckedCluster } from "./cluster";
 import type { EnvironmentWithRunner } from "./environments";
 import type { Settings } from "./settings";
+import type { StackCluster } from "./stackCluster";
 
 /** Registers what every stack has: the runner, its network and its way into the cluster. */
 export function regionStack(
   environment: EnvironmentWithRunner,
   settings: Settings,
-  cluster: CheckedCluster,
+  cluster: StackCluster,
   tags: Record<string, string>,
 ) {
   const { name, runner } = environment;
@@ -51,7 +51,7 @@ export function regionStack(
   });
 
   const access = new ClusterAccess(name, {
-    clusterName: runner.clusterName,
+    clusterName: cluster.clusterName,
     clusterSecurityGroupId: cluster.clusterSecurityGroupId,
     runnerSecurityGroupId: network.securityGroupId,
     runnerRoleArn: codeBuildRunner.roleArn,

@@ -1,4 +1,5 @@
 import { workflowJobTimeoutMinutes } from "../committed/dryRunJob";
+import { createdClusterProblems } from "./clusterSettingsChecks";
 import { homeEnvironment } from "./environments";
 import { configSetCommand, removeCommand, shown, shellQuoted, type Problem } from "./problems";
 import type { SettingsSource, SettingValues } from "./settings";
@@ -12,6 +13,7 @@ export function crossProblems(source: SettingsSource, values: Partial<SettingVal
     ...actorProblems(source, values),
     ...timeoutProblems(source, values),
     ...subnetProblems(source, values),
+    ...createdClusterProblems(source, values),
     ...requiredCheckProblems(source, values),
     ...awsProblems(source),
     ...githubProblems(source, values),

@@ -8,6 +8,7 @@ import {
   haveNoDouble,
   haveOneEachMinor,
   logRetentionDays,
+  vpcCidrBlock,
 } from "./settingsValues";
 
 /** One key of the configuration: what the README's table, the error messages and the check are made from. */
@@ -230,6 +231,38 @@ export const settingsTable = {
       .record(z.string().regex(/^v1\.\d+\.\d+$/), z.string().regex(/^[0-9a-f]{64}$/))
       .refine((versions) => haveOneEachMinor(Object.keys(versions)), "has a minor twice")
       .optional(),
+  }),
+  cluster: setting({
+    type: "string",
+    description:
+      "Whether the stack looks the cluster up by its name, or makes it: a private one, without nodes, of the version in " +
+      "`stacks/environments.ts`. There is no way back but the one in docs/operations.md.",
+    expected: "existing or create",
+    example: "create",
+    schema: z.enum(["existing", "create"]).default("existing"),
+  }),
+  clusterSubnetIds: setting({
+    type: "array of strings",
+    description:
+      "With `cluster: create`: private subnets for the new cluster's control plane, in a VPC that is there. " +
+      "Default: the program makes a VPC.",
+    expected: "ids of two or more subnets of one VPC, in two or more zones",
+    example: '["subnet-0a1b2c3d4e5f60718","subnet-0a1b2c3d4e5f60719"]',
+    schema: z
+      .array(z.string().regex(/^subnet-[0-9a-f]{8,17}$/))
+      .min(2)
+      .max(16)
+      .refine((ids) => new Set(ids).size === ids.length, "names a subnet twice")
+      .optional(),
+  }),
+  clusterVpcCidrBlock: setting({
+    type: "string",
+    description:
+      "With `cluster: create`: range of the VPC that the program makes. Its first 96 addresses are for the control plane " +
+      "and the NAT gateway; `runnerSubnets` lie behind them.",
+    expected: "an IPv4 range from /16 to /24 that begins at its own network address",
+    example: "10.10.0.0/16",
+    schema: vpcCidrBlock.default("10.10.0.0/16"),
   }),
   computeType: setting({
     type: "string",

@@ -12,6 +12,9 @@ export const logRetentionDays = [
 /** An IPv4 range that EC2 takes for a subnet: /16 to /28, with no bit set behind the mask. */
 export const cidrBlock = ipv4Range(16, 28);
 
+/** An IPv4 range that EC2 takes for a VPC, with room for the subnets in it. */
+export const vpcCidrBlock = ipv4Range(16, 24);
+
 /** An IPv4 range of a network in which something may be reached: a single address at the least, never everything. */
 export const destinationCidrBlock = ipv4Range(8, 32);
 

@@ -25,6 +25,7 @@ export interface Requested {
   importId: string;
   retainOnDelete: boolean;
   ignoreChanges: string[];
+  protect: boolean;
 }
 
 interface RegisterResourceRequest {
@@ -40,6 +41,7 @@ interface RegisterResourceRequest {
   getImportid(): string;
   getRetainondelete(): boolean;
   getIgnorechangesList(): string[];
+  getProtect(): boolean;
 }
 
 interface MockMonitor {
@@ -61,6 +63,10 @@ export interface MockWorld {
 /** Resource types of the program, with what their providers compute. Anything else is an error of the test. */
 const computed: Record<string, (name: string) => Record<string, unknown>> = {
   "aws:ec2/subnet:Subnet": (name) => ({ arn: `arn:aws:ec2:r:123456789012:subnet/${name}` }),
+  "aws:ec2/vpc:Vpc": () => ({}),
+  "aws:ec2/internetGateway:InternetGateway": () => ({}),
+  "aws:ec2/eip:Eip": (name) => ({ allocationId: `eipalloc-${name}` }),
+  "aws:ec2/natGateway:NatGateway": () => ({}),
   "aws:ec2/networkAcl:NetworkAcl": () => ({}),
   "aws:ec2/routeTable:RouteTable": () => ({}),
   "aws:ec2/route:Route": () => ({}),
@@ -80,6 +86,15 @@ const computed: Record<string, (name: string) => Record<string, unknown>> = {
   "aws:codebuild/project:Project": () => ({}),
   "aws:codebuild/webhook:Webhook": () => ({}),
   "aws:eks/accessEntry:AccessEntry": () => ({}),
+  // A component of a provider's: its children are its provider's affair.
+  "eks:index:Cluster": (name) => ({
+    eksCluster: {
+      name: `the cluster ${name}`,
+      arn: `arn:aws:eks:r:123456789012:cluster/${name}`,
+      vpcConfig: { clusterSecurityGroupId: `sg-of-eks-${name}` },
+    },
+    clusterSecurityGroupId: `sg-of-component-${name}`,
+  }),
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": (name) => ({
     arn: `arn:aws:iam::123456789012:oidc-provider/${name}`,
   }),
@@ -162,6 +177,7 @@ function recordRequests(): void {
       importId: request.getImportid(),
       retainOnDelete: request.getRetainondelete(),
       ignoreChanges: request.getIgnorechangesList(),
+      protect: request.getProtect(),
     });
     return registerResource(request, callback);
   };

@@ -6,25 +6,10 @@ import { CodeBuildRunner, webhookFilters, type CodeBuildRunnerArgs } from "../..
 import { DryRunWorkflow } from "../../components/dryRunWorkflow";
 import { RunnerNetwork } from "../../components/runnerNetwork";
 import type { GithubCredential } from "../../components/runnerPolicy";
-import {
-  mockStack,
-  namesOf,
-  only,
-  registeredUrns,
-  requestFor,
-  settled,
-  type Registered,
-} from "../pulumiMocks";
+import { mockStack, namesOf, only, registeredUrns, requestFor, settled } from "../pulumiMocks";
+import { registeredBy } from "./registeredBy";
 
 const tags = { team: "data-platform" };
-
-/** What a component registers, in a stack of its own. */
-async function registeredBy(construct: () => unknown): Promise<Registered[]> {
-  const registered = await mockStack("test", { functions: {} });
-  construct();
-  await settled();
-  return registered;
-}
 
 describe("RunnerNetwork", () => {
   const registered = () =>

@@ -10,12 +10,19 @@ import { firstColumn, page, section } from "./markdown";
 
 const readme = page("README.md");
 
+/** Of a stack that makes its cluster, which has one more. */
 async function outputsOf(stack: string): Promise<string[]> {
   const deployed = {
     "organization/eks-dryrun-runner/kr-production": { runnerLabel: "x" },
     "organization/eks-dryrun-runner/in-production": { runnerLabel: "y" },
   };
-  const { outputs, error } = await runProgram(stack, configs[stack]!, mockWorld(regions[stack]!(), deployed));
+  const range = `${stack === "ja-production" ? "10.10" : "10.20"}.0.0/16`;
+  const config = {
+    ...configs[stack],
+    "eks-dryrun-runner:cluster": "create",
+    "eks-dryrun-runner:clusterVpcCidrBlock": range,
+  };
+  const { outputs, error } = await runProgram(stack, config, mockWorld(regions[stack]!(), deployed));
   if (error) throw error;
   return Object.keys(outputs);
 }

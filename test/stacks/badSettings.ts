@@ -9,6 +9,10 @@ const subnet = (zone: string, cidrBlock: string, more: object = {}) => ({
   ...more,
 });
 const subnets = (...rows: object[]) => ({ [own("runnerSubnets")]: JSON.stringify(rows) });
+const newCluster = (subnetIds: string[]) => ({
+  [own("cluster")]: "create",
+  [own("clusterSubnetIds")]: JSON.stringify(subnetIds),
+});
 const destinations = (value: unknown) => ({ [own("privateDestinations")]: JSON.stringify(value) });
 /** A subnet as it should be. */
 export const good = subnet("ap-northeast-1a", "10.10.96.0/27");
@@ -273,6 +277,56 @@ export const badSettings: [what: string, changes: Config, key: string, processEn
     "two kubectls for one minor",
     { [own("kubectlVersions")]: `{"v1.36.1":"${"0".repeat(64)}","v1.36.2":"${"1".repeat(64)}"}` },
     own("kubectlVersions"),
+  ],
+  ["a cluster to be neither found nor made", { [own("cluster")]: "new" }, own("cluster")],
+  ["one subnet for a new cluster", newCluster(["subnet-0a1b2c3d"]), own("clusterSubnetIds")],
+  [
+    "a new cluster's subnet by name",
+    newCluster(["private-a", "subnet-0a1b2c3d"]),
+    own("clusterSubnetIds[0]"),
+  ],
+  [
+    "a new cluster's subnet twice",
+    newCluster(["subnet-0a1b2c3d", "subnet-0a1b2c3d"]),
+    own("clusterSubnetIds"),
+  ],
+  [
+    "a VPC that is there and is to be made",
+    { ...newCluster(["subnet-0a1b2c3d", "subnet-0a1b2c3e"]), [own("clusterVpcCidrBlock")]: "10.10.0.0/16" },
+    own("clusterVpcCidrBlock"),
+  ],
+  [
+    "a VPC without room",
+    { [own("cluster")]: "create", [own("clusterVpcCidrBlock")]: "10.10.96.0/25" },
+    own("clusterVpcCidrBlock"),
+  ],
+  [
+    "subnets for a cluster that is there",
+    { [own("clusterSubnetIds")]: '["subnet-0a1b2c3d","subnet-0a1b2c3e"]' },
+    own("clusterSubnetIds"),
+  ],
+  [
+    "a VPC for a cluster that is there",
+    { [own("clusterVpcCidrBlock")]: "10.10.0.0/16" },
+    own("clusterVpcCidrBlock"),
+  ],
+  [
+    "a range outside of the VPC that is made",
+    { [own("cluster")]: "create", ...subnets(good, subnet("ap-northeast-1c", "10.20.96.0/27")) },
+    own("runnerSubnets[1].cidrBlock"),
+  ],
+  [
+    "a range that the new cluster takes",
+    { [own("cluster")]: "create", ...subnets(subnet("ap-northeast-1a", "10.10.0.64/27"), second) },
+    own("runnerSubnets[0].cidrBlock"),
+  ],
+  [
+    "a NAT gateway in a VPC that is made",
+    {
+      [own("cluster")]: "create",
+      ...subnets({ ...good, natGatewayId: "nat-0a1b2c3d4e5f60718" }, second),
+    },
+    own("runnerSubnets[0].natGatewayId"),
   ],
   ["a misspelt key", { [own("targetRepo")]: "o/n" }, own("targetRepo")],
   ["no region", { "aws:region": undefined }, "aws:region"],

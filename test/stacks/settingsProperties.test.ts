@@ -96,6 +96,7 @@ describe("whatever a stack's file and the environment say,", function () {
       ["connectionArn", "githubSecretArn", "githubDefaultCredential"],
       ["targetRepositoryIsPublic", "githubActorIds"],
       ["delivery", "requiredCheck", "githubAppId"],
+      ["cluster", "clusterSubnetIds", "clusterVpcCidrBlock", "runnerSubnets"],
       ["targetRepository", "targetRepo", "GITHUB_OWNER", "github:owner"],
     ];
     const groupOf = (key: string) => {

@@ -40,14 +40,26 @@ export interface MockNatGateway {
   vpcId?: string;
 }
 
+/** A subnet of the mocked region. */
+export interface MockSubnet {
+  id: string;
+  cidrBlock: string;
+  availabilityZone: string;
+  tags: Record<string, string>;
+  vpcId?: string;
+  mapPublicIpOnLaunch?: boolean;
+}
+
 /** What a mocked region has; every part can be replaced by a test. */
 export interface MockRegion {
   region: string;
   network: string;
   cluster: Record<string, unknown>;
+  /** Names of clusters that are listed. */
+  clusterNames: string[];
   vpc: Record<string, unknown>;
   natGateways: MockNatGateway[];
-  subnets: { id: string; cidrBlock: string; availabilityZone: string; tags: Record<string, string> }[];
+  subnets: MockSubnet[];
   routeTables: Record<
     string,
     { vpcId: string; routes: { cidrBlock: string; gatewayId: string; natGatewayId: string }[] }
@@ -75,6 +87,7 @@ export function mockRegion(region: string, zones: [string, string], network: str
         endpointPrivateAccess: true,
       },
     },
+    clusterNames: [],
     vpc: {
       region,
       enableDnsHostnames: true,
@@ -119,6 +132,7 @@ export function mockWorld(region: MockRegion, stackOutputs: MockWorld["stackOutp
         arn: `arn:aws:eks:${region.region}:123456789012:cluster/${String(name)}`,
         ...region.cluster,
       }),
+      "aws:eks/getClusters:getClusters": () => ({ names: region.clusterNames }),
       "aws:ec2/getVpc:getVpc": ({ id }) => ({ id, ...region.vpc }),
       "aws:ec2/getNatGateways:getNatGateways": () => ({
         ids: region.natGateways
