@@ -35,6 +35,7 @@ async function serve(): Promise<void> {
   }
 
   const last = folder.state()?.ports;
+  const { owner, name } = targetRepository;
   const github = await startGitHub({
     directory: folder.github(),
     port: await freePort(last?.github),
@@ -57,7 +58,7 @@ async function serve(): Promise<void> {
     github: { url: `http://127.0.0.1:${String(github.port)}`, token: githubToken },
     runners: github.runners,
     toolCache: folder.toolCache(),
-    seedCluster: deployOverlay,
+    seedCluster: deployOverlay(() => github.repositoryPath(`${owner}/${name}`)),
   });
   endWith(aws, github);
   if (fresh) {
@@ -72,15 +73,17 @@ async function serve(): Promise<void> {
 }
 
 /** Fills a cluster with what the default branch has for it, wherever it is; one of another name stays empty. */
-async function deployOverlay({ name }: { name: string }, adminKubeconfig: string): Promise<void> {
-  const found = regions.find(({ clusterName }) => clusterName === name);
-  if (!found) return;
-  await seedCluster({
-    adminKubeconfig,
-    repository: folder.targetRepository(),
-    branch: targetRepository.defaultBranch,
-    overlay: found.overlay,
-  });
+function deployOverlay(repository: () => string) {
+  return async ({ name }: { name: string }, adminKubeconfig: string): Promise<void> => {
+    const found = regions.find(({ clusterName }) => clusterName === name);
+    if (!found) return;
+    await seedCluster({
+      adminKubeconfig,
+      repository: repository(),
+      branch: targetRepository.defaultBranch,
+      overlay: found.overlay,
+    });
+  };
 }
 
 /** Whoever started the server was interrupted before it was ready: nobody knows of it. */

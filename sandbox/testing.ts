@@ -31,8 +31,8 @@ export interface Sandbox {
   aws(args: string[], options?: { region?: string }): Promise<Outcome>;
   /** Runs git in the bare repository that plays the target repository. */
   git(args: string[]): Promise<Outcome>;
-  /** Path of a kubeconfig for the administrator of a region's cluster; starts the cluster. */
-  adminKubeconfig(region: string): Promise<string>;
+  /** Path of a kubeconfig for the administrator of a region's cluster, or of the one of a name; starts the cluster. */
+  adminKubeconfig(region: string, name?: string): Promise<string>;
   /** Ends every process of the sandbox and deletes its folder. */
   stop(): Promise<void>;
 }
@@ -65,7 +65,7 @@ export async function startSandbox(): Promise<Sandbox> {
       run("pulumi", [...args, "--non-interactive", ...(stack ? ["--stack", stack] : [])], cwd),
     aws: (args, { region } = {}) => run("aws", [...args, ...(region ? ["--region", region] : [])]),
     git: (args) => run("git", args, folder.targetRepository()),
-    adminKubeconfig: (region) => adminKubeconfig(state, region),
+    adminKubeconfig: (region, name) => adminKubeconfig(state, region, name),
     stop: async () => {
       await reset(folder);
       process.removeListener("exit", kill);

@@ -10,6 +10,7 @@ import { personLogin } from "../environment";
 import { gitHubApp } from "./app";
 import { startClock, type Clock } from "./clock";
 import type { GitTraffic } from "./gitHttp";
+import { Repository } from "./repository";
 import { Service } from "./service";
 import { Store, type Token } from "./store";
 
@@ -36,6 +37,8 @@ export interface GitHub {
   port: number;
   /** Where self-hosted runners register. */
   runners: RunnerHost;
+  /** Path of the bare repository that goes or went by a name, `owner/name`. */
+  repositoryPath: (fullName: string) => string;
   /** Bytes over git's protocol so far. */
   traffic: GitTraffic;
   stop(): Promise<void>;
@@ -65,6 +68,8 @@ export async function startGitHub({
   return {
     port: address.port,
     runners: service.actions.machines,
+    repositoryPath: (fullName) =>
+      Repository.named(directory, store.read().renamed?.[fullName] ?? fullName).path,
     traffic: service.traffic,
     stop: async () => {
       service.stop();

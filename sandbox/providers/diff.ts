@@ -105,7 +105,7 @@ function equalSets(element: Property, state: unknown, input: unknown): boolean {
 }
 
 /** Terraform's SDK does not tell an empty value from an absent one. */
-function isEmpty(value: unknown): boolean {
+export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === "" || value === false || value === 0) return true;
   if (Array.isArray(value)) return value.length === 0;
   return isObject(value) && Object.keys(value).length === 0;

@@ -6,7 +6,7 @@ import {
   type CheckOptions,
   type Failure,
 } from "./check";
-import { diffObject, diffResource, equal, type PropertyDifference } from "./diff";
+import { diffObject, diffResource, equal, isEmpty, type PropertyDifference } from "./diff";
 import { appearing, NotFound } from "./retry";
 import type { Properties, Provider, ResourceType } from "./schema";
 import { hasUnknown, omit, unknown, type Values } from "./values";
@@ -96,9 +96,7 @@ export class Operations<Context> {
       return {
         id: source.id,
         state: found,
-        inputs: imported
-          ? importedInputs(type.properties, found)
-          : refreshedInputs(type.properties, inputs, found),
+        inputs: imported ? importedInputs(type, found) : refreshedInputs(type.properties, inputs, found),
       };
     });
   }
@@ -214,11 +212,22 @@ function refreshedInputs(properties: Properties, inputs: Values, state: Values):
   );
 }
 
-/** Inputs that would have made an imported resource. */
-function importedInputs(properties: Properties, state: Values): Values {
-  return Object.fromEntries(
-    Object.entries(state).filter(([key]) => properties[key] && !properties[key].output),
+/**
+ * Inputs that would have made an imported resource: without what is so by default, and of two that exclude each other the
+ * first by name.
+ * Source: pulumi/pulumi-terraform-bridge:pkg/tfbridge/schema.go (`extractSchemaInputsObject`) and deconflict.go.
+ */
+function importedInputs({ properties, conflicts = [] }: ResourceType<never>, state: Values): Values {
+  const given = Object.entries(state).filter(([key, value]) => {
+    const property = properties[key];
+    if (!property || property.output) return false;
+    return property.required === true || !(isEmpty(value) || value === property.default);
+  });
+  const inputs = Object.fromEntries(given);
+  const dropped = conflicts.flatMap((pair) =>
+    pair.every((key) => inputs[key] !== undefined) ? [...pair].sort().slice(1) : [],
   );
+  return { ...omit(inputs, ...dropped), [defaultsKey]: [] };
 }
 
 function parseJson(text: string): unknown {

@@ -125,6 +125,12 @@ export function plannedSteps(previewJson: string): string[] {
     .map(({ op, urn }) => `${op} ${urnName(urn)}`);
 }
 
+/** Properties that a preview would change: `kr-production-runner source`. */
+export function changedProperties(previewJson: string): string[] {
+  const { steps } = JSON.parse(previewJson) as { steps: { urn: string; diffReasons?: string[] }[] };
+  return steps.flatMap(({ urn, diffReasons = [] }) => diffReasons.map((key) => `${urnName(urn)} ${key}`));
+}
+
 /** `aws:codebuild/project:Project kr-production-runner` of a URN. */
 function urnName(urn: string): string {
   const [, , types = "", name = ""] = urn.split("::");

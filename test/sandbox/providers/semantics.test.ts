@@ -55,6 +55,7 @@ function boxes(shelf: Map<string, Values>): Provider<Map<string, Values>> {
           key: string({ output: true, secret: true }),
         },
         autoname: { property: "name", maxLength: 20 },
+        conflicts: [["owners", "colour"]],
         create: (all, inputs) => {
           const id = `box-${String(all.size)}`;
           all.set(id, { ...inputs, colour: inputs.colour ?? "brown" });
@@ -399,7 +400,13 @@ describe("a provider plugin", () => {
     it("imports by the id alone", async () => {
       const { id } = await engine.create(box, inputs);
       const found = await engine.read(box, id);
-      expect(found.inputs).to.deep.equal({ ...inputs, colour: "brown" });
+      expect(found.inputs).to.deep.equal({ ...inputs, colour: "brown", __defaults: [] });
+    });
+
+    it("imports no input that is so by default, and of two that exclude each other the first", async () => {
+      shelf.set("found", { ...inputs, lid: "closed", note: "", colour: "brown", owners: ["them"] });
+      const found = await engine.read(box, "found");
+      expect(found.inputs).to.deep.equal({ ...inputs, colour: "brown", __defaults: [] });
     });
   });
 
