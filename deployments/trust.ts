@@ -50,14 +50,28 @@ export interface Repository {
  * https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens/
  * https://aws.amazon.com/about-aws/whats-new/2026/01/aws-sts-supports-validation-identity-provider-claims/
  */
-export function pullRequestTrustPolicy(providerArn: string, { fullName, id, ownerId }: Repository): object {
+export function pullRequestTrustPolicy(providerArn: string, repository: Repository): object {
+  return jobTrustPolicy(providerArn, repository, "pull_request");
+}
+
+/** Lets jobs in exactly one protected environment of exactly one repository take a role. */
+export function environmentTrustPolicy(
+  providerArn: string,
+  repository: Repository,
+  environment: string,
+): object {
+  return jobTrustPolicy(providerArn, repository, `environment:${environment}`);
+}
+
+/** @param context how the subject ends: https://docs.github.com/actions/reference/openid-connect-reference#example-subject-claims */
+function jobTrustPolicy(providerArn: string, { fullName, id, ownerId }: Repository, context: string): object {
   const [owner = "", name = ""] = fullName.split("/");
   return webIdentityTrust(providerArn, {
     [`${githubIssuer}:aud`]: "sts.amazonaws.com",
     [`${githubIssuer}:repository_id`]: id,
     [`${githubIssuer}:sub`]: [
-      `repo:${owner}@${ownerId}/${name}@${id}:pull_request`,
-      `repo:${fullName}:pull_request`,
+      `repo:${owner}@${ownerId}/${name}@${id}:${context}`,
+      `repo:${fullName}:${context}`,
     ],
   });
 }

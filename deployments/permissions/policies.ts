@@ -1,7 +1,8 @@
 import { table, type Call } from "./calls";
 import { places, type Place, type StackScope } from "./places";
 
-interface Statement {
+/** A statement of a policy document. */
+export interface Statement {
   Sid: string;
   Effect: "Allow";
   Action: string[];
