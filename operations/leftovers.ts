@@ -3,8 +3,10 @@ import { environments, hasRunner } from "../stacks/environments";
 import { isHome } from "../stacks/stack";
 import { readSubject } from "./doctor/subject";
 import { awsLeftovers } from "./leftovers/awsLeftovers";
+import { branchLeftovers } from "./leftovers/branchLeftovers";
 import { fileLeftovers } from "./leftovers/fileLeftovers";
 import { findAll } from "./leftovers/found";
+import { rulesetLeftovers } from "./leftovers/rulesetLeftovers";
 import { readStackState } from "./leftovers/stackState";
 
 // The SDK's advice on Node versions is none of the answer.
@@ -41,7 +43,13 @@ async function leftovers({ stack }: { stack: string }): Promise<void> {
   const subject = await readSubject(stack);
   const found = [
     ...awsLeftovers(subject.environment, state, await findAll(subject)),
-    ...(isHome(subject.environment) ? await fileLeftovers(subject, state) : []),
+    ...(isHome(subject.environment)
+      ? [
+          ...(await rulesetLeftovers(subject, state)),
+          ...(await branchLeftovers(subject, state)),
+          ...(await fileLeftovers(subject, state)),
+        ]
+      : []),
   ];
   if (found.length === 0) console.error(`Nothing is left over of ${stack}.`);
   for (const { what, command } of found) console.log(`# ${what}\n${command}`);

@@ -18,7 +18,7 @@ export interface Advice {
 export const advices: (Advice & { errors: RegExp })[] = [
   {
     errors:
-      /AlreadyExists|ResourceInUse|AlreadyAssociated|\.Duplicate|InvalidSubnet\.Conflict|refusing to overwrite|sha.* wasn't supplied/,
+      /AlreadyExists|ResourceInUse|AlreadyAssociated|\.Duplicate|InvalidSubnet\.Conflict|refusing to overwrite|sha.* wasn't supplied|must be unique|pull request already exists/,
     means: "It is there already: a run was interrupted or an answer got lost, or somebody else made it.",
     mend: "See what is there and in no state.",
     leftovers: true,
@@ -53,6 +53,7 @@ export const advices: (Advice & { errors: RegExp })[] = [
     errors: /: 409 /,
     means: "Somebody has committed in between; nothing of theirs is lost.",
     mend: "See what they have changed.",
+    leftovers: true,
   },
   {
     errors: /NotFound|NoSuchEntity|couldn't find resource|with nil state|: 404 |does not exist/,

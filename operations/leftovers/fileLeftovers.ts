@@ -8,7 +8,8 @@ import type { Subject } from "../doctor/subject";
 import type { Leftover } from "./awsLeftovers";
 import { ofType, type StackState } from "./stackState";
 
-const fileType = "github:index/repositoryFile:RepositoryFile";
+/** Type of a committed file. */
+export const fileType = "github:index/repositoryFile:RepositoryFile";
 const read = "Contents: read";
 
 /** A committed file that no state has. */
@@ -19,11 +20,13 @@ interface UnknownFile {
 }
 
 /**
- * Committed files that no state has. They are taken over and not deleted, because to delete one and to make it again
+ * Committed files that no state has, where the program commits them: what it finds on the branch that others merge into, it
+ * takes into its state itself. They are taken over and not deleted, because to delete one and to make it again
  * would be two commits more.
  */
 export async function fileLeftovers({ settings, github }: Subject, state: StackState): Promise<Leftover[]> {
   const { name, fullName } = settings.targetRepository;
+  if (settings.delivery === "pullRequest") return [];
   const repository = await github.get<{ default_branch: string }>(`/repos/${fullName}`, read);
   if (!repository) throw new Error(`There is no repository ${fullName}, or GITHUB_TOKEN does not see it.`);
   const branch = repository.default_branch;
@@ -46,13 +49,23 @@ async function findFile(
   branch: string,
 ): Promise<UnknownFile | undefined> {
   const query = `sha=${encodeURIComponent(branch)}&path=${encodeURIComponent(path)}&per_page=1`;
-  const contents = `/repos/${fullName}/contents/${path}?ref=${encodeURIComponent(branch)}`;
-  if (!(await github.get(contents, read))) return undefined;
+  if ((await blobOf(github, fullName, path, branch)) === undefined) return undefined;
   const commits = await github.get<{ commit: { message: string } }[]>(
     `/repos/${fullName}/commits?${query}`,
     read,
   );
   return { path, isOurs: commits?.[0]?.commit.message === `eks-dryrun-runner: ${path}` };
+}
+
+/** Git's name of what a branch has at a path. */
+export async function blobOf(
+  github: GitHub,
+  fullName: string,
+  path: string,
+  branch: string,
+): Promise<string | undefined> {
+  const contents = `/repos/${fullName}/contents/${path}?ref=${encodeURIComponent(branch)}`;
+  return (await github.get<{ sha: string }>(contents, read))?.sha;
 }
 
 function leftover({ path, isOurs }: UnknownFile, id: string, state: StackState): Leftover {

@@ -1,3 +1,4 @@
+import { targetRepository } from "../../sandbox/world";
 import { readRequest, type AwsRequest } from "../../sandbox/aws/request";
 
 /** A call of AWS or GitHub, as the engine's plugins make it. */
@@ -39,15 +40,30 @@ const githubOperations: [method: string, path: RegExp, operation: string][] = [
   ["PUT", /^\/repos\/[^/]+\/[^/]+\/contents\/.+$/, "PUT contents"],
   ["DELETE", /^\/repos\/[^/]+\/[^/]+\/contents\/.+$/, "DELETE contents"],
   ["GET", /^\/repos\/[^/]+\/[^/]+\/commits(?:\/[^/]+)?$/, "GET commit"],
+  ["POST", /^\/repos\/[^/]+\/[^/]+\/rulesets$/, "POST ruleset"],
+  ["GET", /^\/repos\/[^/]+\/[^/]+\/rulesets\/\d+$/, "GET ruleset"],
+  ["PUT", /^\/repos\/[^/]+\/[^/]+\/rulesets\/\d+$/, "PUT ruleset"],
+  ["DELETE", /^\/repos\/[^/]+\/[^/]+\/rulesets\/\d+$/, "DELETE ruleset"],
+  ["GET", /^\/repos\/[^/]+\/[^/]+\/git\/trees\/[^/]+$/, "GET tree"],
+  ["GET", /^\/repos\/[^/]+\/[^/]+\/git\/ref\/heads\/.+$/, "GET ref"],
+  ["POST", /^\/repos\/[^/]+\/[^/]+\/git\/refs$/, "POST ref"],
+  ["GET", /^\/repos\/[^/]+\/[^/]+\/pulls$/, "GET pull requests"],
+  ["GET", /^\/repos\/[^/]+\/[^/]+\/pulls\/\d+$/, "GET pull request"],
+  ["POST", /^\/repos\/[^/]+\/[^/]+\/pulls$/, "POST pull request"],
+  ["PATCH", /^\/repos\/[^/]+\/[^/]+\/pulls\/\d+$/, "PATCH pull request"],
 ];
 
-/** Reads a call of GitHub, and leaves the request as it was. A file that is made and one that is changed are two things. */
+/**
+ * Reads a call of GitHub, and leaves the request as it was. A file that is made and one that is changed are two things,
+ * and so are a commit on the default branch and one on a pull request's.
+ */
 export async function githubCall(request: Request): Promise<Call | undefined> {
   const path = new URL(request.url).pathname.replace(/^\/api\/v3/, "");
   const route = githubOperations.find(([method, pattern]) => method === request.method && pattern.test(path));
   if (!route) return undefined;
-  const [method, , operation] = route;
-  if (method !== "PUT") return { operation: `github ${operation}` };
-  const { sha } = (await request.clone().json()) as { sha?: string };
-  return { operation: `github ${operation} (${sha === undefined ? "create" : "update"})` };
+  const [, , operation] = route;
+  if (operation !== "PUT contents") return { operation: `github ${operation}` };
+  const { sha, branch } = (await request.clone().json()) as { sha?: string; branch?: string };
+  const place = branch === targetRepository.defaultBranch ? "" : ", pull request";
+  return { operation: `github ${operation} (${sha === undefined ? "create" : "update"}${place})` };
 }

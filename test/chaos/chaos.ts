@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { allCases } from "./cases";
 import { deployed } from "./deployed";
 import { play, type Case, type Result } from "./play";
+import { Record, type Calm } from "./record";
 import { keepWorlds, scenarios, unasked, type Scenario } from "./scenarios";
 import { World } from "./world";
 
@@ -14,34 +15,48 @@ export interface Plan {
   progress: (line: string) => void;
 }
 
-/** Plays faults in sandboxes of a folder, each from a world that is brought back. */
+/**
+ * Plays faults in sandboxes of a folder, each from a world that is brought back. What has survived there in an earlier
+ * run is not played again.
+ */
 export async function chaos(directory: string, { choose, sandboxes, progress }: Plan): Promise<Result[]> {
+  const record = new Record(directory);
   const kept = join(directory, "kept");
   const worlds: World[] = [];
   try {
     for (let number = 1; number <= sandboxes; number += 1)
       worlds.push(await World.install(join(directory, `sandbox-${String(number)}`), kept));
-    progress("Playing every command once without a fault ...");
-    await keepWorlds(worlds);
-    const calm = await sideBySide(worlds, scenarios, playCalmly);
+    const calm = (await record.calm()) ?? (await playAllCalmly(worlds, record, progress));
     const cases = choose(allCases(scenarios.map((scenario, index) => ({ scenario, ...calm[index]! }))));
-    progress(`Playing ${String(cases.length)} faults ...`);
-    return await sideBySide(worlds, cases, async (world, one) => {
+    const survived = await record.survived(cases);
+    const rest = cases.filter((one) => !survived.some((result) => result.case === one));
+    if (survived.length > 0) progress(`${String(survived.length)} faults have survived in an earlier run.`);
+    progress(`Playing ${String(rest.length)} faults ...`);
+    const played = await sideBySide(worlds, rest, async (world, one) => {
       const result = await play(world, one, calm[scenarios.indexOf(one.scenario)]?.deployed ?? []);
-      progress(
-        [line(result), ...result.problems.slice(0, 3).map((problem) => `    ${problem.slice(0, 300)}`)].join(
-          "\n",
-        ),
-      );
+      await record.keep(result);
+      progress([line(result), ...result.problems.map((problem) => `    ${shortened(problem)}`)].join("\n"));
       return result;
     });
+    return [...survived, ...played];
   } finally {
     await Promise.all(worlds.map((world) => world.stop()));
   }
 }
 
+const shortened = (text: string) => (text.length > 300 ? `${text.slice(0, 300)} ...` : text);
+
+async function playAllCalmly(worlds: World[], record: Record, progress: Plan["progress"]): Promise<Calm[]> {
+  progress("Playing every command once without a fault ...");
+  if (!(await record.hasWorlds())) await keepWorlds(worlds);
+  await record.keepsWorlds();
+  const calm = await sideBySide(worlds, scenarios, playCalmly);
+  await record.keepCalm(calm);
+  return calm;
+}
+
 /** A command as it goes when nothing disturbs it: what it calls, and what is there afterwards. */
-async function playCalmly(world: World, { from, change, stack, command }: Scenario) {
+async function playCalmly(world: World, { from, change, stack, command }: Scenario): Promise<Calm> {
   await world.restore(from);
   await change?.(world);
   world.interference.begin();

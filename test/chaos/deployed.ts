@@ -17,7 +17,7 @@ import { GetAccountAuthorizationDetailsCommand } from "@aws-sdk/client-iam";
 import { clients, type Clients } from "../sandbox/aws/localAws";
 import { regionOf } from "../sandbox/deployedWorld";
 import { Names } from "./names";
-import type { World } from "./world";
+import type { PulumiResource, World } from "./world";
 
 /**
  * Everything that is deployed for a stack: its region's AWS, the repository with its hooks, Pulumi's state. Ids, times
@@ -43,12 +43,40 @@ export async function deployed(world: World, stack: string): Promise<string[]> {
     projects,
     accessEntries,
     ...repository,
-    resources,
+    resources: resources.map(withoutHistory),
     pending_operations,
   };
   return Object.entries(parts)
     .flatMap(([part, rows]) => (rows as unknown[]).map((row) => `${part} ${names.tell(row)}`))
     .sort();
+}
+
+/** What is seen of a thing depends on when it was last looked at: a branch goes on after it was made. */
+const momentary: Partial<Record<string, string[]>> = {
+  "github:index/branch:Branch": ["sha"],
+  "github:index/repositoryPullRequest:RepositoryPullRequest": ["headSha", "updatedAt", "openedAt"],
+};
+
+/** A resource of the state without the way that it came there: made, or taken over. */
+function withoutHistory({ importID, inputs = {}, outputs = {}, ...resource }: PulumiResource) {
+  void importID;
+  return {
+    ...resource,
+    inputs: given(inputs),
+    outputs: omitted(outputs, momentary[resource.type] ?? []),
+  };
+}
+
+/** Inputs without those that the provider filled in. */
+function given(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(given);
+  if (typeof value !== "object" || value === null) return value;
+  const { __defaults: defaults = [], ...own } = value as { __defaults?: string[] };
+  return Object.fromEntries(Object.entries(omitted(own, defaults)).map(([key, one]) => [key, given(one)]));
+}
+
+function omitted(values: Record<string, unknown>, keys: string[]) {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => !keys.includes(key)));
 }
 
 async function readNetwork({ ec2 }: Clients, names: Names) {
@@ -146,21 +174,44 @@ async function readAccessEntries({ eks }: Clients) {
   return entries;
 }
 
-/** The whole history, the files as they are now, and the hooks. */
+/** The whole history of each branch, the default branch's files as they are now, and what GitHub keeps beside them. */
 async function readRepository(world: World, names: Names) {
-  const log = await world.git("log", "--reverse", "--format=%H %s", "main");
-  const commits = log.split("\n").filter(Boolean);
+  const [branches, hooks, rulesets, pullRequests] = await Promise.all([
+    world.git("for-each-ref", "--format=%(refname:short)", "refs/heads"),
+    world.listed("hooks"),
+    world.listed<{ id: number }>("rulesets"),
+    world.listed<PullRequest>("pulls?state=all"),
+  ]);
   const seen = new Map<string, number>();
-  for (const line of commits) {
-    const [sha = "", ...subject] = line.split(" ");
-    const text = subject.join(" ");
-    seen.set(text, (seen.get(text) ?? 0) + 1);
-    names.add(sha, `(commit ${String(seen.get(text))} "${text}")`);
+  const commits: string[][] = [];
+  for (const branch of branches.split("\n").filter(Boolean)) {
+    const added = branch === "main" ? ["main"] : [branch, "^main"];
+    const log = (await world.git("log", "--reverse", "--format=%H %s", ...added)).split("\n").filter(Boolean);
+    for (const line of log) {
+      const [sha = "", ...subject] = line.split(" ");
+      const text = `${branch}: ${subject.join(" ")}`;
+      seen.set(text, (seen.get(text) ?? 0) + 1);
+      names.add(sha, `(commit ${String(seen.get(text))} "${text}")`);
+    }
+    // One text, because the order counts.
+    commits.push([branch, ...log.map((line) => line.replace(/^\S+ /, ""))]);
   }
   return {
-    // One text, because the order counts.
-    commits: [commits.map((line) => line.replace(/^\S+ /, ""))],
+    commits,
     files: (await world.git("ls-tree", "-r", "main")).split("\n").filter(Boolean),
-    hooks: await world.hooks(),
+    hooks,
+    rulesets: await Promise.all(rulesets.map(({ id }) => world.listed(`rulesets/${String(id)}`))),
+    pullRequests: pullRequests.map(({ number, state, title, body, head, base }) => ({
+      ...{ number, state, title, body, head: head.ref, base: base.ref },
+    })),
   };
+}
+
+interface PullRequest {
+  number: number;
+  state: string;
+  title: string;
+  body: string | null;
+  head: { ref: string };
+  base: { ref: string };
 }

@@ -16,14 +16,18 @@ export interface Fault {
 }
 
 const isGitHub = (operation: string) => operation.startsWith("github ");
-const isWrite = (operation: string) => /^github (?:PUT|DELETE)/.test(operation);
+const isCommit = (operation: string) =>
+  /^github (?:PUT|DELETE) contents/.test(operation) && !operation.includes("pull request");
 
 /** What makes something that was not there; setting an attribute is none. */
 export const creations = [
   ...["ec2 CreateSubnet", "ec2 CreateRouteTable", "ec2 CreateRoute", "ec2 AssociateRouteTable"],
   ...["ec2 CreateSecurityGroup", "ec2 AuthorizeSecurityGroupEgress", "ec2 AuthorizeSecurityGroupIngress"],
+  ...["ec2 CreateNetworkAcl", "ec2 CreateNetworkAclEntry"],
   ...["iam CreateRole", "iam PutRolePolicy", "logs CreateLogGroup", "codebuild CreateProject"],
   ...["codebuild CreateWebhook", "eks CreateAccessEntry", "github PUT contents (create)"],
+  ...["github PUT contents (update, pull request)", "github POST ref", "github POST pull request"],
+  ...["github POST ruleset"],
 ];
 
 /** Answers so to the first call only. */
@@ -81,7 +85,7 @@ export const faults: Fault[] = [
     concerns: (operation) => lags.some(({ unseenBy }) => unseenBy === operation),
     effect: unseen,
   },
-  { name: "moved branch (409)", concerns: isWrite, effect: movedBranch, hasColleague: true },
+  { name: "moved branch (409)", concerns: isCommit, effect: movedBranch, hasColleague: true },
   { name: "kill -9", concerns: (operation) => creations.includes(operation), effect: kill },
 ];
 
@@ -94,7 +98,7 @@ function unseen(operation: string, _world: World, strike: () => number): Effect 
       const since = made.get(after);
       return since !== undefined && Date.now() - since < lagSeconds * 1000;
     });
-    if (hidden && call.operation === operation) {
+    if (hidden && call.operation === operation && (!call.aws || (hidden.concerns?.(call.aws) ?? true))) {
       strike();
       return hidden.answer(call.aws);
     }

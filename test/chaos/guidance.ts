@@ -36,7 +36,7 @@ export function afterKill(stack: string, command: "up" | "destroy"): string[] {
     `pulumi cancel --stack ${stack}`,
     `pulumi refresh --clear-pending-creates --stack ${stack}`,
     `npm run leftovers -- --stack ${stack}`,
-    `pulumi ${command} --stack ${stack}`,
+    `pulumi ${command} --refresh --stack ${stack}`,
   ];
 }
 

@@ -1,4 +1,5 @@
 import { AwsError, errorResponse, jsonResponse } from "../../sandbox/aws/error";
+import type { AwsRequest } from "../../sandbox/aws/request";
 import { githubAnswer, type Answer } from "./answers";
 
 /** What was just made, and a call that does not see it yet. */
@@ -7,6 +8,8 @@ export interface Lag {
   after: string;
   /** The operation that does not see it. */
   unseenBy: string;
+  /** Which of its calls do not. @default all */
+  concerns?: (request: AwsRequest) => boolean;
   answer: Answer;
   /** Where it is written that it can be so, or that this is the answer. */
   source: string;
@@ -28,6 +31,7 @@ const provider = "hashicorp/terraform-provider-aws:internal/service";
 const noSubnet = missing("InvalidSubnetID.NotFound", "The subnet ID does not exist");
 const noTable = missing("InvalidRouteTableID.NotFound", "The routeTable ID does not exist");
 const noGroup = missing("InvalidGroup.NotFound", "The security group does not exist");
+const noAcl = missing("InvalidNetworkAclID.NotFound", "The networkAcl ID does not exist");
 const noRole = missing("NoSuchEntity", "The role cannot be found.", 404);
 const noLogGroup = missing("ResourceNotFoundException", "The specified log group does not exist.");
 
@@ -55,6 +59,16 @@ export const lags: Lag[] = [
     answer: noGroup,
     source: ec2,
   },
+  // Of the ways to ask, only the one by id is an error.
+  {
+    after: "ec2 CreateNetworkAcl",
+    unseenBy: "ec2 DescribeNetworkAcls",
+    concerns: ({ body }) => body.includes("NetworkAclId.1="),
+    answer: noAcl,
+    source: ec2,
+  },
+  { after: "ec2 CreateNetworkAcl", unseenBy: "ec2 CreateNetworkAclEntry", answer: noAcl, source: ec2 },
+  { after: "ec2 CreateNetworkAcl", unseenBy: "ec2 ReplaceNetworkAclAssociation", answer: noAcl, source: ec2 },
   { after: "iam CreateRole", unseenBy: "iam GetRole", answer: noRole, source: iam },
   { after: "iam CreateRole", unseenBy: "iam PutRolePolicy", answer: noRole, source: iam },
   { after: "iam PutRolePolicy", unseenBy: "iam GetRolePolicy", answer: noRole, source: iam },
@@ -119,5 +133,17 @@ export const lags: Lag[] = [
     unseenBy: "github GET commit",
     answer: () => githubAnswer(422, "No commit found for SHA"),
     source: "https://docs.github.com/rest/commits/commits#get-a-commit",
+  },
+  {
+    after: "github POST ruleset",
+    unseenBy: "github GET ruleset",
+    answer: missing("", ""),
+    source: "https://github.com/orgs/community/discussions/56117",
+  },
+  {
+    after: "github POST ref",
+    unseenBy: "github GET ref",
+    answer: missing("", ""),
+    source: "https://github.com/orgs/community/discussions/56117",
   },
 ];

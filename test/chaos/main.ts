@@ -1,9 +1,10 @@
-import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { chaos, line } from "./chaos";
 import { sample } from "./cases";
+import { nameOf } from "./record";
 import { summary } from "./summary";
 
 // The SDK's advice on Node versions is none of the answer.
@@ -14,20 +15,18 @@ interface Options {
   seed: number;
   only?: string;
   sandboxes: number;
-  keep?: true;
+  directory?: string;
 }
 
-async function main({ sample: count, seed, only, sandboxes, keep }: Options): Promise<void> {
-  const directory = await realpath(await mkdtemp(join(tmpdir(), "chaos-")));
+async function main({ sample: count, seed, only, sandboxes, directory: given }: Options): Promise<void> {
+  if (given !== undefined) await mkdir(given, { recursive: true });
+  const directory = await realpath(given ?? (await mkdtemp(join(tmpdir(), "chaos-"))));
   try {
     const results = await chaos(directory, {
       sandboxes,
       progress: console.error,
       choose: (all) => {
-        const wanted =
-          only === undefined
-            ? all
-            : all.filter(({ operation, fault }) => `${operation}, ${fault.name}`.includes(only));
+        const wanted = only === undefined ? all : all.filter((one) => nameOf(one).includes(only));
         return count === undefined ? wanted : sample(wanted, count, seed);
       },
     });
@@ -42,8 +41,7 @@ async function main({ sample: count, seed, only, sandboxes, keep }: Options): Pr
     console.log(text);
     if (!isSurvived) process.exitCode = 1;
   } finally {
-    if (keep) console.error(`Kept: ${directory}`);
-    else await rm(directory, { recursive: true, force: true });
+    if (given === undefined) await rm(directory, { recursive: true, force: true });
   }
 }
 
@@ -62,7 +60,10 @@ const command = new Command("chaos")
   .option("--seed <number>", "of the sample; by default another each time", whole, Date.now() % 2 ** 31)
   .option("--only <text>", "play those whose operation and fault, as `ec2 CreateSubnet, kill -9`, contain it")
   .option("--sandboxes <number>", "side by side", whole, 3)
-  .option("--keep", "leave the sandboxes' folder behind")
+  .option(
+    "--directory <path>",
+    "a folder to work in and to leave behind; what has survived there before is not played again",
+  )
   .parse();
 
 void main(command.opts<Options>());

@@ -39,6 +39,8 @@ const moments: [RegExp, string][] = [
     '"$1":(time)',
   ],
   [/"ciphertext":"[^"]*"/g, '"ciphertext":"(secret)"'],
+  // Each sandbox has ports of its own.
+  [/127\.0\.0\.1:\d+/g, "127.0.0.1:(port)"],
   [/"(id|hook_id)":4\d{8}\b/g, '"$1":(number)'],
 ];
 

@@ -2,7 +2,7 @@ import { checkout } from "../../sandbox/folder";
 import type { Outcome } from "../../sandbox/testing";
 import { deployed } from "./deployed";
 import { colleague, type Fault } from "./faults";
-import { afterKill, readGuidance, type Guidance } from "./guidance";
+import { readGuidance } from "./guidance";
 import { unasked, type Scenario } from "./scenarios";
 import type { World } from "./world";
 
@@ -44,11 +44,14 @@ export async function play(world: World, one: Case, undisturbed: string[]): Prom
   world.interference.end();
   if (strikes === 0) result.problems.push(`${operation} was not called`);
 
+  if (fault.name === "kill -9") {
+    // A kill says nothing; the same command again does.
+    await world.quiet();
+    outcome = await command(world, scenario, result);
+  }
   const way: string[] = [];
   for (let tries = 0; outcome.exitCode !== 0 && tries < patience; tries += 1) {
-    const wasKilled = tries === 0 && fault.name === "kill -9";
-    if (wasKilled) await world.quiet();
-    const guidance = wasKilled ? killed(scenario) : readGuidance(outcome, scenario.stack, scenario.command);
+    const guidance = readGuidance(outcome, scenario.stack, scenario.command);
     if (guidance.names.length === 0) result.problems.push("the error names no resource");
     if (guidance.from === "docs" && scenario.command === "up")
       result.problems.push("the error says no way on");
@@ -71,11 +74,6 @@ export async function play(world: World, one: Case, undisturbed: string[]): Prom
 
 function command(world: World, { stack, command }: Scenario, result: Result): Promise<Outcome> {
   return said(result, `pulumi ${command}`, world.pulumi(stack, command, ...unasked));
-}
-
-/** A kill says nothing; what a person does then stands in the README. */
-function killed({ stack, command }: Scenario): Guidance {
-  return { names: [stack], commands: afterKill(stack, command), from: "docs" };
 }
 
 /** Does what a line says. `npm run leftovers` prints lines that are run too. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { CreatePolicyCommand } from "@aws-sdk/client-iam";
 import { DescribeNatGatewaysCommand, DescribeRouteTablesCommand } from "@aws-sdk/client-ec2";
 import { parse, stringify } from "yaml";
+import { githubApp } from "../../sandbox/environment";
 import { accountId } from "../../sandbox/world";
 import { clients } from "../sandbox/aws/localAws";
 import { regionOf, succeeded } from "../sandbox/deployedWorld";
@@ -23,6 +24,9 @@ export interface Scenario {
 
 const aws = "kr-production";
 const home = "ja-production";
+const onHome = { stack: home, service: "github" } as const;
+/** A home stack with an open pull request. */
+const proposed = "home with a pull request";
 
 /**
  * AWS is spoiled where no file is committed, and GitHub where AWS is deployed already: each case does little else than
@@ -32,9 +36,11 @@ export const scenarios: Scenario[] = [
   { name: "up", stack: aws, from: "nothing", command: "up", service: "aws" },
   { name: "up with changes", stack: aws, from: aws, command: "up", service: "aws", change: changeEverything },
   { name: "destroy", stack: aws, from: aws, command: "destroy", service: "aws" },
-  { name: "up", stack: home, from: "home without files", command: "up", service: "github" },
-  { name: "up with changes", stack: home, from: home, command: "up", service: "github", change: changeFiles },
-  { name: "destroy", stack: home, from: home, command: "destroy", service: "github" },
+  { name: "up", ...onHome, from: "home without files", command: "up" },
+  { name: "up with changes", ...onHome, from: home, command: "up", change: changeFiles },
+  { name: "destroy", ...onHome, from: home, command: "destroy" },
+  { name: "up by pull request", ...onHome, from: home, command: "up", change: changeDelivery },
+  { name: "destroy of it", ...onHome, from: proposed, command: "destroy" },
 ];
 
 /** Arguments of Pulumi for a command that a person types. */
@@ -64,9 +70,16 @@ async function keepHome(world: World): Promise<void> {
   await world.restore("nothing");
   const files = "**github:index/repositoryFile:RepositoryFile**";
   succeeded(await world.pulumi(home, "up", ...unasked, "--exclude", files));
+  await settings(world, home, {
+    "eks-dryrun-runner:requiredCheck": true,
+    "eks-dryrun-runner:githubAppId": githubApp.id,
+  });
   await world.keep("home without files");
   succeeded(await world.pulumi(home, "up", ...unasked));
   await world.keep(home);
+  await changeDelivery(world);
+  succeeded(await world.pulumi(home, "up", ...unasked));
+  await world.keep(proposed);
 }
 
 const boundaryPolicy = {
@@ -106,8 +119,19 @@ async function changeEverything(world: World): Promise<void> {
   });
 }
 
-async function changeFiles(world: World): Promise<void> {
-  await settings(world, home, { "eks-dryrun-runner:guardedKinds": ["deployments.apps", "configmaps"] });
+const guardedKinds = { "eks-dryrun-runner:guardedKinds": ["deployments.apps", "configmaps"] };
+
+function changeFiles(world: World): Promise<void> {
+  return settings(world, home, guardedKinds);
+}
+
+/** The files are to change, and people are to merge that from here on: nobody is let by any more. */
+function changeDelivery(world: World): Promise<void> {
+  return settings(world, home, {
+    ...guardedKinds,
+    "eks-dryrun-runner:delivery": "pullRequest",
+    "eks-dryrun-runner:githubAppId": undefined,
+  });
 }
 
 /** Writes into a stack's file, as `pulumi config set` does. */

@@ -7,7 +7,7 @@ export function summary(results: Result[]): { text: string; isSurvived: boolean 
   const not = pairs(results.filter(({ problems }) => problems.length > 0));
   const all = pairs(results);
   return {
-    text: `${String(all)} faults: ${String(all - not)} survived, ${String(not)} not survived`,
+    text: `${String(all)} faults, ${String(not)} not survived`,
     isSurvived: not === 0,
   };
 }

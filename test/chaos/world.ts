@@ -4,9 +4,9 @@ import { basename, join } from "node:path";
 import { execa } from "execa";
 import { seedAws } from "../../sandbox/aws/seed";
 import { startAws, type Aws } from "../../sandbox/aws/server";
-import { childEnvironment, githubToken } from "../../sandbox/environment";
+import { childEnvironment, githubApp, githubToken } from "../../sandbox/environment";
 import { checkout, SandboxFolder } from "../../sandbox/folder";
-import { seedTargetRepository } from "../../sandbox/github/seed";
+import { protectDefaultBranch, seedTargetRepository } from "../../sandbox/github/seed";
 import { Repository } from "../../sandbox/github/repository";
 import { startGitHub, type GitHub } from "../../sandbox/github/server";
 import { install } from "../../sandbox/lifecycle";
@@ -14,6 +14,9 @@ import { processesOf, processMark } from "../../sandbox/processes";
 import type { Outcome } from "../../sandbox/testing";
 import { accountId, connectionArn, regions, targetRepository } from "../../sandbox/world";
 import { Interference } from "./interference";
+
+/** Folder of a `gh` that the sandbox's GitHub understands. */
+const gh = join(__dirname, "../sandbox/documented/gh");
 
 /** What a kept world consists of, below a sandbox's folder. */
 const parts = ["world", "pulumi-state", "project"];
@@ -55,8 +58,10 @@ export class World {
       directory: folder.github(),
       port: this.ports.github,
       token: githubToken,
+      app: githubApp,
       between: interference.github,
     });
+    if (fresh) await protectDefaultBranch(folder.github());
     const aws = await startAws({
       directory: folder.aws(),
       port: this.ports.aws,
@@ -151,12 +156,13 @@ export class World {
     await repository.moveRef(branch, parent, made);
   }
 
-  /** Hooks of the target repository. */
-  async hooks(): Promise<unknown[]> {
+  /** What GitHub lists below the target repository, such as `hooks`. */
+  async listed<Item>(path: string): Promise<Item[]> {
     const { owner, name } = targetRepository;
-    const address = `http://127.0.0.1:${String(this.ports.github)}/repos/${owner}/${name}/hooks`;
+    const address = `http://127.0.0.1:${String(this.ports.github)}/repos/${owner}/${name}/${path}`;
     const response = await fetch(address, { headers: { authorization: `Bearer ${githubToken}` } });
-    return (await response.json()) as unknown[];
+    if (!response.ok) throw new Error(`${path} of the target repository: ${await response.text()}`);
+    return (await response.json()) as Item[];
   }
 
   /** Kills the engine, as `kill -9` does: it saves nothing, and its plugins go after it. */
@@ -190,9 +196,10 @@ export class World {
   }
 
   private environment(): NodeJS.ProcessEnv {
-    const state = { ports: this.ports };
+    const environment = childEnvironment(this.folder, { ports: this.ports });
     return {
-      ...childEnvironment(this.folder, state),
+      ...environment,
+      PATH: `${gh}:${environment.PATH ?? ""}`,
       ...processMark(this.folder),
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     };

@@ -12,6 +12,7 @@ const errors: [error: string, means: RegExp][] = [
   ["EntityAlreadyExists: Role with name runner already exists.", /already/],
   ["api error InvalidPermission.Duplicate: the specified rule already exists", /already/],
   ["refusing to overwrite existing file: configure `overwrite_on_create`", /already/],
+  ["POST https://api.github.com/: 422 Validation Failed [{Message:Name must be unique}]", /already/],
   [`PUT https://api.github.com/: 422 Invalid request.\n\n"sha" wasn't supplied. []`, /already/],
   [
     "revoking default IPv4 egress rule for Security Group (sg-1): api error UnauthorizedOperation",

@@ -21,6 +21,7 @@ export const branch: GitHubResource = {
     ref: string({ output: true }),
     sha: string({ output: true }),
   },
+  isForgottenUnseen: true,
   async create(github, inputs) {
     const { repository, branch: name, sourceBranch } = inputs as Record<string, string>;
     const sourceSha =

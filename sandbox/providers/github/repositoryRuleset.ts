@@ -57,6 +57,7 @@ export const repositoryRuleset: GitHubResource = {
     nodeId: string({ output: true }),
     rulesetId: number({ output: true }),
   },
+  isForgottenUnseen: true,
   async create(github, inputs) {
     await github.rest.call("GET", `repos/${github.owner}/${inputs.repository as string}`);
     const made = await github.rest.call<Ruleset>("POST", rulesets(github, inputs), requestOf(inputs));
