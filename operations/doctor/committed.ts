@@ -1,10 +1,12 @@
 import { committedFiles } from "../../committed/files";
 import { gitBlob } from "../../committed/gitBlob";
 import { workflowPath } from "../../committed/paths";
+import { headBranch } from "../../stacks/deliveryPlan";
 import { environments, homeEnvironment } from "../../stacks/environments";
 import { committedEnvironments } from "../../stacks/home";
 import { runnerLabel } from "../../stacks/region";
 import { judged, ok, wrong, type Check, type Finding } from "./check";
+import { openDelivery } from "./delivery";
 import type { Facts } from "./facts";
 import { actionInputs, ownJob, targetFile, workflowJobs } from "./target";
 
@@ -38,20 +40,23 @@ async function files(facts: Facts): Promise<Finding> {
     ({ name, runner }) => name === homeEnvironment || (runner !== undefined && runner.jobName in jobs),
   );
   const names = new Set(deployed.map(({ name }) => name));
-  const expected = committedFiles(
-    committedEnvironments(environments, names),
-    await facts.subject.homeSettings(),
+  const settings = await facts.subject.homeSettings();
+  const expected = committedFiles(committedEnvironments(environments, names), settings);
+  const found = await Promise.all(
+    expected.map(async (file) => ({ ...file, sha: (await targetFile(facts, file.path))?.sha })),
   );
-  const faults = await Promise.all(
-    expected.map(async ({ path, content }) => {
-      const file = await targetFile(facts, path);
-      if (!file) return [{ what: `${path} is not there`, mend: homeUp }];
-      return file.sha === gitBlob(content)
-        ? []
-        : [{ what: `${path} is not what the program writes`, mend: homeUp }];
-    }),
-  );
-  return judged(faults.flat(), `${String(expected.length)} files as the program writes them`);
+  const missing = found.filter(({ sha, content }) => sha !== gitBlob(content));
+  const base = new Map(found.flatMap(({ path, sha }) => (sha === undefined ? [] : [[path, sha]])));
+  const waiting =
+    settings.delivery === "pullRequest" && missing.length > 0
+      ? await openDelivery(facts, headBranch(expected, base))
+      : undefined;
+  const faults = missing.map(async ({ path, content, sha }) => {
+    if (waiting && (await waiting.blobOf(path)) === gitBlob(content))
+      return { what: `${path} is not merged yet`, mend: `# merge ${waiting.url}` };
+    return { what: sha ? `${path} is not what the program writes` : `${path} is not there`, mend: homeUp };
+  });
+  return judged(await Promise.all(faults), `${String(expected.length)} files as the program writes them`);
 }
 
 async function runner(facts: Facts): Promise<Finding> {

@@ -5,7 +5,9 @@ import { examineAll, type Result } from "../../../operations/doctor/check";
 import { checksOf } from "../../../operations/doctor/checks";
 import { exitCodeOf, reportText } from "../../../operations/doctor/report";
 import { page } from "../../docs/markdown";
-import { factsOf } from "./fakeAnswers";
+import { gitBlob } from "../../../committed/gitBlob";
+import { headBranch } from "../../../stacks/deliveryPlan";
+import { factsOf, proposedUrl } from "./fakeAnswers";
 import { allowAll, healthyWorld, roleArn, stack, type FakeWorld } from "./fakeWorld";
 import { symptoms, type MutationName, type Symptom } from "./mutations";
 
@@ -209,6 +211,55 @@ describe("doctor, where it may not look", () => {
     expect(named(refused, "github-hook").says).to.match(/^needs permission Webhooks: read/);
     expect(named(refused, "committed-files").verdict).to.equal("unknown");
     expect(wrong(refused)).to.deep.equal([]);
+  });
+
+  describe("where people merge what the home stack proposes", () => {
+    const settings = { ...stack.settings, delivery: "pullRequest" as const };
+    const filesOf = async (change: Change) => {
+      const world = healthyWorld();
+      change(world);
+      const facts = factsOf(world, settings);
+      const checks = checksOf(facts.subject).filter(({ name }) => name === compiling);
+      return named(await examineAll(checks, facts), compiling);
+    };
+    const proposing =
+      (proposed: Record<string, string>): Change =>
+      ({ github }) => {
+        const files = { ...github.files };
+        github.files = Object.fromEntries(
+          Object.entries(files).map(([path, text]) => [path, path === workflow ? `${text}# older\n` : text]),
+        );
+        const blobs = new Map(Object.entries(github.files).map(([path, text]) => [path, gitBlob(text)]));
+        const branch = headBranch(
+          Object.entries(files).map(([path, content]) => ({ path, content })),
+          blobs,
+        );
+        github.proposed = { branch, files: { ...files, ...proposed } };
+      };
+
+    it("names the pull request that has to be merged", async () => {
+      const finding = await filesOf(proposing({}));
+      expect(finding).to.deep.equal({
+        name: compiling,
+        lookedAt: finding.lookedAt,
+        verdict: "wrong",
+        says: `${workflow} is not merged yet`,
+        mend: `# merge ${proposedUrl}`,
+      });
+    });
+
+    it("sends to the home stack where the pull request does not have the files either", async () => {
+      const finding = await filesOf(proposing({ [workflow]: "older still" }));
+      expect(finding.says).to.equal(`${workflow} is not what the program writes`);
+      expect(finding.mend).to.match(/^pulumi up /);
+    });
+
+    it("sends to the home stack where nothing is proposed", async () => {
+      const program = ".github/actions/k8s_dryrun/main.cjs";
+      const finding = await filesOf(({ github }) => delete github.files[program]);
+      expect(finding.says).to.equal(`${program} is not there`);
+      expect(finding.mend).to.match(/^pulumi up /);
+    });
   });
 
   it("tells the quota by builds that ran, and by jobs that CodeBuild refused, where it may not read it", async () => {

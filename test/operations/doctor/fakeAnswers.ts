@@ -99,6 +99,9 @@ function fakeAws(world: FakeWorld, region: string): AwsClients {
   return clients;
 }
 
+/** Page of the pull request that is open in the world. */
+export const proposedUrl = "https://github.com/example-org/kubernetes-manifests/pull/7";
+
 /** GitHub's API over the world. */
 function fakeGitHub({ github, denied }: FakeWorld): typeof fetch {
   const repository = "/repos/example-org/kubernetes-manifests";
@@ -110,7 +113,15 @@ function fakeGitHub({ github, denied }: FakeWorld): typeof fetch {
       /^\/hooks\/7\/deliveries\/(\d+)$/,
       (id) => detailed(github.deliveries.find((one) => String(one.id) === id)!),
     ],
+    [/^\/contents\/(.+) of proposed$/, (path) => file(github.proposed?.files[path])],
     [/^\/contents\/(.+)$/, (path) => file(github.files[path])],
+    [
+      /^\/pulls$/,
+      () =>
+        github.proposed
+          ? [{ html_url: proposedUrl, head: { ref: github.proposed.branch, sha: "proposed" } }]
+          : [],
+    ],
     [/^\/actions\/runs$/, () => ({ workflow_runs: [{ id: 1, name: "K8s Dryrun" }] })],
     [/^\/actions\/runs\/1\/jobs$/, () => ({ jobs: github.jobs })],
     [
@@ -119,8 +130,9 @@ function fakeGitHub({ github, denied }: FakeWorld): typeof fetch {
     ],
   ];
   return (address) => {
-    const { pathname } = new URL(address);
-    const path = pathname.startsWith(repository) ? pathname.slice(repository.length) : pathname;
+    const { pathname, searchParams } = new URL(address);
+    const ref = searchParams.has("ref") ? ` of ${searchParams.get("ref")}` : "";
+    const path = (pathname.startsWith(repository) ? pathname.slice(repository.length) : pathname) + ref;
     if (denied.includes("GitHub")) return Promise.resolve(json(403, { message: "Resource not accessible" }));
     const [pattern, answer] = routes.find(([route]) => route.test(path)) ?? [];
     const body = answer?.(...(pattern?.exec(path) ?? []).slice(1));
@@ -155,7 +167,7 @@ export function factsOf(world: FakeWorld, settings = stack.settings): Facts {
     environment: stack.environment,
     settings,
     allowedAccountIds: ["123456789012"],
-    homeSettings: () => Promise.resolve(stack.settings),
+    homeSettings: () => Promise.resolve(settings),
     aws: (region) => fakeAws(world, region),
     github: new GitHub("https://api.github.com/", "fake", fakeGitHub(world)),
   });

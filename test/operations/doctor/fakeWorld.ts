@@ -71,6 +71,8 @@ export interface FakeGitHub {
   hooks: { id: number; active: boolean; events: string[]; config: { url: string } }[];
   deliveries: { id: number; label: string; statusCode: number; answer: string }[];
   files: Record<string, string>;
+  /** What an open pull request's branch has. @default none is open */
+  proposed?: { branch: string; files: Record<string, string> };
   jobs: { name: string; status: string; conclusion: string | null }[];
   /** Apps of the organisation; undefined where the token may not see them. */
   installations?: { app_slug: string; repository_selection: string; html_url: string; permissions: object }[];
