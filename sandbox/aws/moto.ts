@@ -5,7 +5,6 @@ import { STSClient } from "@aws-sdk/client-sts";
 import { execa } from "execa";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
 import type { AwsRequest } from "./request";
 
 /** A running moto: the part of AWS that others have already built. */
@@ -20,6 +19,8 @@ export interface Moto {
   iam(): IAMClient;
   /** STS, past refusals and records. */
   sts(): STSClient;
+  /** Takes the state that its folder has by now in place of its own: sooner done than another start. */
+  reload(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -38,8 +39,9 @@ export async function startMoto({ directory, python }: { directory: string; pyth
     env: { AWS_PROFILE: undefined, PYTHONDONTWRITEBYTECODE: "1" },
     reject: false,
   });
-  const port = await listeningPort(child.stdout, join(directory, "moto.log"));
-  const endpoint = `http://127.0.0.1:${String(port)}`;
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const port = await answer(lines, /^listening on (\d+)$/, join(directory, "moto.log"));
+  const endpoint = `http://127.0.0.1:${port}`;
   const credentials = { accessKeyId: "sandbox", secretAccessKey: "sandbox" };
   const ec2 = forEachRegion((region) => new EC2Client({ endpoint, region, credentials }));
   const logs = forEachRegion((region) => new CloudWatchLogsClient({ endpoint, region, credentials }));
@@ -52,6 +54,10 @@ export async function startMoto({ directory, python }: { directory: string; pyth
     logs: logs.of,
     iam: () => iam,
     sts: () => sts,
+    reload: async () => {
+      child.stdin.write("reload\n");
+      await answer(lines, /^reloaded$/, join(directory, "moto.log"));
+    },
     stop: async () => {
       for (const client of [iam, sts, ...ec2.all(), ...logs.all()]) client.destroy();
       child.kill("SIGTERM");
@@ -73,12 +79,13 @@ function forEachRegion<Client>(make: (region: string) => Client) {
   };
 }
 
-async function listeningPort(output: Readable, log: string): Promise<number> {
-  for await (const line of createInterface({ input: output })) {
-    const port = /^listening on (\d+)$/.exec(line)?.[1];
-    if (port !== undefined) return Number(port);
+/** Waits for a line that moto prints; gives what stands in it. */
+async function answer(lines: AsyncIterator<string>, pattern: RegExp, log: string): Promise<string> {
+  for (let line = await lines.next(); !line.done; line = await lines.next()) {
+    const found = pattern.exec(line.value);
+    if (found) return found[1] ?? "";
   }
-  throw new Error(`moto did not start; ${log} says why.`);
+  throw new Error(`moto has ended; ${log} says why.`);
 }
 
 const hopByHop = new Set([

@@ -90,6 +90,13 @@ def load(path):
         get_backend(service)[account][region] = backend
 
 
+def reload(path):
+    """Forgets everything, and brings back what the file has by now."""
+    for service in SERVICES:
+        get_backend(service).clear()
+    load(path)
+
+
 def save(path):
     """Writes all backends in one piece, so that objects which refer to each other stay one object."""
     state = [
@@ -126,13 +133,15 @@ def main():
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     load(path)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    server = make_server(
-        "127.0.0.1", port, RememberingMoto(path), threaded=True, request_handler=MotoRequestHandler
-    )
+    moto = RememberingMoto(path)
+    server = make_server("127.0.0.1", port, moto, threaded=True, request_handler=MotoRequestHandler)
     print(f"listening on {server.port}", flush=True)
     # The parent holds the other end of standard input: when it is gone, however it went, so is moto.
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    sys.stdin.read()
+    for _ in sys.stdin:
+        with moto.lock:
+            reload(path)
+        print("reloaded", flush=True)
 
 
 if __name__ == "__main__":

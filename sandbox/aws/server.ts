@@ -18,7 +18,7 @@ import { Endpoint } from "./endpoint";
 import { IamHistory } from "./iam/history";
 import { RoleSessions } from "./iam/sessions";
 import { listen } from "./listen";
-import { startMoto } from "./moto";
+import { startMoto, type Moto } from "./moto";
 import { RequestLog } from "./requestLog";
 import { serviceQuotasService } from "./serviceQuotas/service";
 
@@ -30,6 +30,8 @@ export interface AwsOptions {
   port: number;
   /** Python of a virtual environment that has `moto[server]`, and beside it the `aws` command. */
   python: string;
+  /** A moto over the folder, which outlives this AWS. @default one of its own */
+  moto?: Moto;
   /** Seconds until other services see a policy that was written to IAM; roles take half of it. @default 6 */
   policyLagSeconds?: number;
   /** The GitHub whose repositories CodeBuild hears of: its API and a token for their settings. @default none */
@@ -63,7 +65,7 @@ export interface Aws {
 export async function startAws(options: AwsOptions): Promise<Aws> {
   const { directory, port, python, policyLagSeconds = 6, github } = options;
   mkdirSync(directory, { recursive: true });
-  const moto = await startMoto({ directory, python });
+  const moto = options.moto ?? (await startMoto({ directory, python }));
   const iamHistory = new IamHistory(directory, moto.iam(), policyLagSeconds);
   // Were the process killed between a write to IAM and its picture, the picture is taken here.
   await iamHistory.record();
@@ -142,7 +144,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
   const stopBackends = async () => {
     await codeBuild.close();
     await controlPlanes.stop();
-    await moto.stop();
+    if (!options.moto) await moto.stop();
   };
   const server = await listen(app, port).catch(async (error: unknown) => {
     await stopBackends();

@@ -2,6 +2,7 @@ import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { existsSync, readlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { execa } from "execa";
+import { startMoto, type Moto } from "../../sandbox/aws/moto";
 import { seedAws } from "../../sandbox/aws/seed";
 import { startAws, type Aws } from "../../sandbox/aws/server";
 import { childEnvironment, githubApp, githubToken } from "../../sandbox/environment";
@@ -29,6 +30,8 @@ export class World {
   readonly interference = new Interference();
   readonly folder: SandboxFolder;
   private running: { aws: Aws; github: GitHub } | undefined;
+  /** Lives on while the rest of AWS is started anew. */
+  private moto: Moto | undefined;
   private ports = { aws: 0, github: 0 };
 
   private constructor(
@@ -62,7 +65,11 @@ export class World {
       between: interference.github,
     });
     if (fresh) await protectDefaultBranch(folder.github());
+    await mkdir(folder.aws(), { recursive: true });
+    if (this.moto) await this.moto.reload();
+    else this.moto = await startMoto({ directory: folder.aws(), python: this.python });
     const aws = await startAws({
+      moto: this.moto,
       directory: folder.aws(),
       port: this.ports.aws,
       python: this.python,
@@ -78,7 +85,14 @@ export class World {
     await writeFile(folder.seeded(), "");
   }
 
+  /** Stops the services, for good. */
   async stop(): Promise<void> {
+    await this.rest();
+    await this.moto?.stop();
+    this.moto = undefined;
+  }
+
+  private async rest(): Promise<void> {
     await this.running?.aws.stop();
     await this.running?.github.stop();
     this.running = undefined;
@@ -96,7 +110,7 @@ export class World {
 
   /** Keeps everything under a name. The services rest meanwhile. */
   async keep(name: string): Promise<void> {
-    await this.stop();
+    await this.rest();
     await rm(join(this.kept, name), { recursive: true, force: true });
     await mkdir(join(this.kept, name), { recursive: true });
     for (const part of parts)
@@ -106,7 +120,7 @@ export class World {
 
   /** Brings back what was kept under a name. */
   async restore(name: string): Promise<void> {
-    await this.stop();
+    await this.rest();
     for (const part of parts) {
       await rm(join(this.folder.root, part), { recursive: true, force: true });
       await cp(join(this.kept, name, part), join(this.folder.root, part), { recursive: true });

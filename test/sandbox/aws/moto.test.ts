@@ -2,11 +2,12 @@ import { CreateVpcCommand, DescribeVpcsCommand, EC2Client } from "@aws-sdk/clien
 import { expect } from "chai";
 import { execa } from "execa";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, describe, it } from "mocha";
+import { startMoto } from "../../../sandbox/aws/moto";
 import { ensurePython } from "../../../sandbox/toolchain/python";
 
 const program = join(__dirname, "../../../sandbox/aws/moto_server.py");
@@ -31,6 +32,26 @@ describe("moto of the local AWS", function () {
     second.child.kill("SIGTERM");
     await second.child;
     expect(Vpcs?.map(({ VpcId }) => VpcId)).to.include(Vpc?.VpcId);
+  });
+
+  it("forgets what it has for what its folder has, when it is told to", async () => {
+    const { python } = await ensurePython(() => undefined);
+    const moto = await startMoto({ directory, python });
+    const ec2 = moto.ec2("ap-south-1");
+    const ranges = async () =>
+      (await ec2.send(new DescribeVpcsCommand({}))).Vpcs?.map(({ CidrBlock }) => CidrBlock);
+    await ec2.send(new CreateVpcCommand({ CidrBlock: "10.78.0.0/16" }));
+    const [state, kept] = [join(directory, "moto.pickle"), join(directory, "kept.pickle")];
+    await copyFile(state, kept);
+    await ec2.send(new CreateVpcCommand({ CidrBlock: "10.79.0.0/16" }));
+    expect(await ranges()).to.include("10.79.0.0/16");
+    // Clients write it with each request, reads too.
+    await copyFile(kept, state);
+    await moto.reload();
+    expect(await ranges())
+      .to.include("10.78.0.0/16")
+      .and.not.include("10.79.0.0/16");
+    await moto.stop();
   });
 
   it("ends when whoever started it is gone", async () => {
