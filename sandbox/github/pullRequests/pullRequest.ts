@@ -20,6 +20,8 @@ export interface PullRequest {
   state: "open" | "closed";
   /** Commit of the merge: a trial while it is open. None if it is in conflict. */
   mergeCommitSha: string | null;
+  /** Number of files that it changes, all of them, where the list of them is cut. */
+  changedFiles: number;
   mergedAt: string | null;
   mergedBy: string | null;
   closedAt: string | null;
@@ -58,6 +60,7 @@ export async function pullRequestResource(
     merged_by: pull.mergedBy === null ? null : user(links, pull.mergedBy),
     merge_commit_sha: pull.mergeCommitSha,
     mergeable: pull.state === "open" ? pull.mergeCommitSha !== null : null,
+    changed_files: pull.changedFiles,
     head: await side(links, head, pull.head, pull.headSha),
     base: await side(links, base, pull.base, pull.baseSha),
     author_association: "MEMBER",

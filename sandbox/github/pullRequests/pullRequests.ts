@@ -88,6 +88,7 @@ export class PullRequests {
         baseSha,
         state: "open",
         mergeCommitSha: null,
+        changedFiles: 0,
         mergedAt: null,
         mergedBy: null,
         closedAt: null,
@@ -231,6 +232,7 @@ export class PullRequests {
   /** Makes `refs/pull/N/merge`; one that is in conflict has none. */
   private async tryMerge(pull: PullRequest): Promise<void> {
     const repository = this.repository(pull.repository);
+    pull.changedFiles = (await this.files(pull)).length;
     const ref = `refs/pull/${pull.number}/merge`;
     const tree = await repository.mergeTree(pull.baseSha, pull.headSha);
     if (tree === undefined) {

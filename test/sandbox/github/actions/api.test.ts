@@ -132,6 +132,20 @@ describe("the sandbox's GitHub: pull requests, comments, hooks and git over HTTP
       expect(second.json[0]).to.include({ filename: "docs/z.md", status: "added", additions: 1 });
     });
 
+    it("says how many files it changes, after a push too", async () => {
+      const { branch, pull } = await opened({
+        "README.md": undefined,
+        "docs/new.md": "new",
+        "docs/z.md": "z",
+      });
+      const changed = async () =>
+        (await ask<{ changed_files: number }>("GET", `/pulls/${pull.number}`)).json.changed_files;
+      expect(await changed()).to.equal(3);
+      const next = await world.commit(branch, { "docs/more.md": "more" });
+      await eventually(async () => ((await world.pull(pull.number)).head.sha === next ? true : undefined));
+      expect(await changed()).to.equal(4);
+    });
+
     it("is refused without a change, twice for a branch, and for a branch that is not there", async () => {
       const { branch } = await opened();
       expect((await world.open(branch)).errors[0]?.message).to.include("already exists");
