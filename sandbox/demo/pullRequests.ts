@@ -53,17 +53,34 @@ export class PullRequests {
    * @returns its number and newest commit
    */
   async open({ branch, title, edits }: Change): Promise<{ number: number; sha: string }> {
-    const { owner, token } = this.author;
-    const sha = await this.push(async (git, folder) => {
-      await git("checkout", "--quiet", "-b", branch);
+    return this.openWith({ branch, title }, async (folder) => {
       for (const edit of edits) {
         const path = join(folder, edit.path);
         await writeFile(path, edited(await readFile(path, "utf8"), edit));
       }
-      await git("commit", "--quiet", "--all", `--message=${title}`);
+    });
+  }
+
+  /**
+   * Pushes a branch and opens a pull request.
+   * @param write changes files in a clone, in which links stay links
+   * @param base branch that it is for
+   * @returns its number and newest commit
+   */
+  async openWith(
+    { branch, title }: Pick<Change, "branch" | "title">,
+    write: (folder: string) => Promise<void>,
+    base = targetRepository.defaultBranch,
+  ): Promise<{ number: number; sha: string }> {
+    const { owner, token } = this.author;
+    const sha = await this.push(async (git, folder) => {
+      await git("fetch", "--quiet", "--depth=1", "origin", base);
+      await git("checkout", "--quiet", "-b", branch, "FETCH_HEAD");
+      await write(folder);
+      await git("add", "--all");
+      await git("commit", "--quiet", `--message=${title}`);
       await git("push", "--quiet", "origin", branch);
     });
-    const base = targetRepository.defaultBranch;
     const pull = await this.ask<{ number: number }>(
       "POST",
       "pulls",

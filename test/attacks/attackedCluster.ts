@@ -36,7 +36,7 @@ export async function startAttackedCluster(directory: string): Promise<AttackedC
   const administrator = await Client.of(cluster.adminKubeconfig);
   const attacker = await Client.of(cluster.dryRunKubeconfig);
   const canary = randomBytes(24).toString("hex");
-  await prepare(administrator, canary);
+  await prepareTargets(administrator, canary);
   await installGuard(administrator);
   await untilInForce(attacker);
   return {
@@ -56,7 +56,8 @@ export async function startAttackedCluster(directory: string): Promise<AttackedC
   };
 }
 
-async function prepare(administrator: Client, canary: string): Promise<void> {
+/** Makes what is attacked: one object of each kind, and a Secret with a value that no answer may hold. */
+export async function prepareTargets(administrator: Client, canary: string): Promise<void> {
   const create = (path: string, body: unknown) => administrator.expect({ method: "POST", path, body });
   await create("/api/v1/namespaces", { metadata: { name: namespace } });
   await create("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", customResourceDefinition);

@@ -33,8 +33,13 @@ export class Client {
   static async of(kubeconfig: string): Promise<Client> {
     const config = JSON.parse(await readFile(kubeconfig, "utf8")) as Kubeconfig;
     const { cluster } = config.clusters[0];
-    const ca = Buffer.from(cluster["certificate-authority-data"], "base64");
-    return new Client(cluster.server, config.users[0].user.token, new Agent({ ca, keepAlive: true }));
+    return Client.to(cluster.server, cluster["certificate-authority-data"], config.users[0].user.token);
+  }
+
+  /** The client of a server. @param authority its certificate, in base64 */
+  static to(server: string, authority: string, token: string): Client {
+    const ca = Buffer.from(authority, "base64");
+    return new Client(server, token, new Agent({ ca, keepAlive: true }));
   }
 
   send({ method, path, headers = {}, body }: Request): Promise<Answer> {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gate } from "../../../committed/gate";
 import { gateCheckName } from "../../../committed/gateJob";
 import type { Needs } from "../../../committed/needs";
+import { isReportedAs } from "../../../committed/reportedName";
 import type { Job, PullRequests, Run } from "../../../sandbox/demo/pullRequests";
 import { readJudgements } from "../../../sandbox/judgements";
 import type { Sandbox } from "../../../sandbox/testing";
@@ -70,7 +71,7 @@ export async function seenOf(
   { pulls, run, jobs, comment, logs }: Ended,
 ): Promise<Seen> {
   const { jobName } = subject.environment.runner;
-  const own = jobs.find((job) => isOf(jobName, job));
+  const own = jobs.find((job) => isReportedAs(job.name, jobName));
   const gateJob = jobs.find(({ name }) => name === gateCheckName);
   const judged = (await readJudgements(sandbox.state)).filter(
     ({ job, region }) => job.id === own?.id && region === deployment.region,
@@ -89,17 +90,12 @@ export async function seenOf(
 }
 
 /** What a comment says of an environment: its row of the table, and its warnings. */
-function partOf(environment: string, comment: string): string {
+export function partOf(environment: string, comment: string): string {
   const row = comment.split("\n").filter((line) => line.startsWith(`| \`${environment}\` |`));
   const warnings = comment
     .split(/^(?=`\S+`:$|### )/m)
     .filter((part) => part.startsWith(`\`${environment}\`:`));
   return [...row, ...warnings].join("\n");
-}
-
-/** A job with a matrix is called by its id and its values. */
-function isOf(jobName: string, { name }: Job): boolean {
-  return name === jobName || name.startsWith(`${jobName} (`);
 }
 
 function linesWith(text: string, log: string): string {
@@ -112,7 +108,7 @@ function isRequiredGateGreen(
   { name, filter, runner: { jobName } }: DeployedRegion["subject"]["environment"],
   jobs: Job[],
 ): boolean {
-  const result = (id: string) => jobs.find((job) => isOf(id, job))?.conclusion ?? "missing";
+  const result = (id: string) => jobs.find((job) => isReportedAs(job.name, id))?.conclusion ?? "missing";
   const needs: Needs = {
     changes: { result: result("changes"), outputs: { [filter]: "true" } },
     [jobName]: { result: result(jobName) },

@@ -1,0 +1,13 @@
+/** Id of the job that calls the workflow where runners are in a runner group. */
+export const callerJob = "dryrun";
+
+/** Name under which GitHub reports a job of a called workflow: the caller's job stands before it. */
+export function calledName(name: string): string {
+  return `${callerJob} / ${name}`;
+}
+
+/** Whether a job is reported under a name, which may be a called job's, and ends with its values where it has a matrix. */
+export function isReportedAs(name: string, job: string): boolean {
+  const own = name.startsWith(calledName("")) ? name.slice(calledName("").length) : name;
+  return own === job || own.startsWith(`${job} (`);
+}
