@@ -4,6 +4,7 @@ import type { Emit, GitHubEvent } from "../events";
 import { comparedFiles } from "../history";
 import { Repository } from "../repository";
 import { id, repositoryId, type Links } from "../resources";
+import { calledFile, withCalled } from "./calledWorkflow";
 import type { Executor, GitHubContext } from "./executor";
 import { Machines } from "./machines";
 import { jobResource } from "./resources";
@@ -67,8 +68,10 @@ export class Actions {
     for (const [path, text] of await workflowFiles(repository, trigger.sha)) {
       try {
         const workflow = await readWorkflow(path, text);
-        if (starts(workflow.events, trigger, paths))
-          this.scheduler.start(this.newRun(repository, sender, trigger, path, text, workflow.name), workflow);
+        if (!starts(workflow.events, trigger, paths)) continue;
+        const called = workflow.call && (await calledFile(workflow.call, { repository, ...trigger }));
+        const run = this.newRun(repository, sender, trigger, path, text, workflow.name);
+        this.scheduler.start({ ...run, called }, called ? await withCalled(workflow, called) : workflow);
       } catch (error) {
         if (!(error instanceof InvalidWorkflow)) throw error;
         this.scheduler.fail(this.newRun(repository, sender, trigger, path, text, path), error.message);

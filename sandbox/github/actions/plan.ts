@@ -99,10 +99,10 @@ export function planJobs(run: Run, workflow: Workflow, definition: JobDefinition
       template === undefined ? undefined : evaluate(template, own);
     return {
       key: definition.key,
-      name: jobName(definition, combination, value),
+      name: prefixed(definition, jobName(definition, combination, value)),
       matrix: combination,
       ...runsOn(value(definition.runsOn)),
-      workflowRef: workflowRef(run),
+      workflowRef: workflowRef(run, definition),
       permissions: tokenPermissions(workflow.permissions, definition.permissions, run.fork),
       timeoutMinutes: Number(value(definition.timeoutMinutes) ?? defaultTimeoutMinutes),
       continueOnError: isTruthy(value(definition.continueOnError)),
@@ -118,11 +118,11 @@ export function skippedJob(run: Run, definition: JobDefinition): PlannedJob {
   const plain = typeof definition.name === "string" ? definition.name : definition.key;
   return {
     key: definition.key,
-    name: plain,
+    name: prefixed(definition, plain),
     matrix: {},
     labels: [],
     runnerGroup: null,
-    workflowRef: workflowRef(run),
+    workflowRef: workflowRef(run, definition),
     permissions: {},
     timeoutMinutes: defaultTimeoutMinutes,
     continueOnError: false,
@@ -165,7 +165,12 @@ function runsOn(value: unknown): { labels: string[]; runnerGroup: string | null 
   return { labels: [labels ?? []].flat().map(String), runnerGroup: group ?? null };
 }
 
-/** As `job_workflow_ref` names the file of a run. */
-function workflowRef({ repository, workflowPath, github }: Run): string {
-  return `${repository}/${workflowPath}@${github.ref}`;
+/** As `job_workflow_ref` names the file that a job is defined in. */
+function workflowRef({ repository, workflowPath, github }: Run, { called }: JobDefinition): string {
+  return called?.workflowRef ?? `${repository}/${workflowPath}@${github.ref}`;
+}
+
+/** https://docs.github.com/actions/reference/workflows-and-actions/reusing-workflow-configurations */
+function prefixed({ called }: JobDefinition, name: string): string {
+  return `${called?.prefix ?? ""}${name}`;
 }

@@ -1,3 +1,4 @@
+import type { CalledFile } from "./calledWorkflow";
 import type { GitHubContext, NeedsContext } from "./executor";
 import type { Permissions } from "./permissions";
 
@@ -48,6 +49,8 @@ export interface Run {
   workflowPath: string;
   /** Text of the workflow file at the commit that the run is of. */
   workflowText: string;
+  /** The workflow that it calls, if it does. */
+  called?: CalledFile;
   /** Payload of the event. */
   event: Record<string, unknown>;
   github: GitHubContext;
@@ -96,6 +99,7 @@ export type NewRun = Pick<
   | "workflowName"
   | "workflowPath"
   | "workflowText"
+  | "called"
   | "event"
   | "github"
   | "headSha"

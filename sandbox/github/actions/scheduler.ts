@@ -1,5 +1,6 @@
 import { timestamp, type Clock } from "../clock";
 import { Records } from "../records";
+import { withCalled } from "./calledWorkflow";
 import { displaced, released } from "./concurrency";
 import { concurrency, conditionHolds, planJobs, runContexts, skippedJob, successful } from "./plan";
 import {
@@ -279,7 +280,7 @@ export class Scheduler {
 
   /** The run's workflow, read again if it has not been since the service started. */
   async workflowOf(run: Run): Promise<Workflow> {
-    const workflow = this.workflows.get(run.id) ?? (await readWorkflow(run.workflowPath, run.workflowText));
+    const workflow = this.workflows.get(run.id) ?? (await readRun(run));
     this.workflows.set(run.id, workflow);
     return workflow;
   }
@@ -294,4 +295,9 @@ export class Scheduler {
     run.updatedAt = timestamp(this.clock);
     this.runs.save(run);
   }
+}
+
+async function readRun({ workflowPath, workflowText, called }: Run): Promise<Workflow> {
+  const workflow = await readWorkflow(workflowPath, workflowText);
+  return called ? withCalled(workflow, called) : workflow;
 }

@@ -17,6 +17,8 @@ export interface JobDefinition {
   permissions?: Template;
   timeoutMinutes?: Template;
   continueOnError?: Template;
+  /** What stands before its name, and the file that it is defined in, where another workflow calls it. */
+  called?: { prefix: string; workflowRef: string };
   /** As it stands in the file. */
   source: Record<string, unknown>;
 }
@@ -28,6 +30,17 @@ export interface Workflow extends WorkflowParts {
   concurrency?: Template;
   permissions?: Template;
   jobs: JobDefinition[];
+  /** The workflow that its only job calls. */
+  call?: Call;
+}
+
+/** A job that is nothing but another workflow. */
+export interface Call {
+  key: string;
+  /** `owner/name/path@ref`, or `./path` of the same commit. */
+  uses: string;
+  name?: Template;
+  permissions?: Template;
 }
 
 /** What `on.<event>` may narrow down: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#on */
@@ -66,6 +79,16 @@ export async function readWorkflow(path: string, text: string): Promise<Workflow
     jobs: Record<string, unknown>;
   };
   const bodies = mapping(root.jobs);
+  const parts = {
+    name: source.name ?? path,
+    env: source.env,
+    defaults: source.defaults,
+    events: template.events as Record<string, EventFilter>,
+    concurrency: root.concurrency,
+    permissions: root.permissions,
+  };
+  const call = callIn(path, bodies);
+  if (call) return { ...parts, jobs: [], call };
   const jobs = template.jobs.map((job): JobDefinition => {
     const key = job.id.value;
     const body = mapping(bodies[key]);
@@ -92,15 +115,20 @@ export async function readWorkflow(path: string, text: string): Promise<Workflow
       source: source.jobs[key] as Record<string, unknown>,
     };
   });
-  return {
-    name: source.name ?? path,
-    env: source.env,
-    defaults: source.defaults,
-    events: template.events as Record<string, EventFilter>,
-    concurrency: root.concurrency,
-    permissions: root.permissions,
-    jobs,
-  };
+  return { ...parts, jobs };
+}
+
+/** The call that a workflow consists of, if it does. */
+function callIn(path: string, bodies: Record<string, Template>): Call | undefined {
+  const [[key, body] = ["", undefined], ...further] = Object.entries(bodies);
+  const { uses, name, permissions, ...others } = mapping(body);
+  if (typeof uses !== "string" || further.length > 0) return undefined;
+  const [lacks] = Object.keys(others);
+  if (lacks)
+    throw new InvalidWorkflow(
+      `${path}: jobs.${key}.${lacks} beside uses is not there yet in the sandbox's GitHub.`,
+    );
+  return { key, uses, name, permissions };
 }
 
 function mapping(template: Template | undefined): Record<string, Template> {
