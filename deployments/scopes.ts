@@ -1,11 +1,11 @@
 import type { EnvironmentWithRunner } from "../stacks/environments";
-import type { StackScope } from "./permissions/places";
+import type { StackScope } from "./permissions/scope";
 import type { DeploymentsSettings } from "./settings";
 
 /** What the stack of an environment makes and stands on, as far as permissions can be narrowed to it. */
 export function stackScope(
   { name, runner }: EnvironmentWithRunner,
-  { accountId, connectionArn, permissionsBoundaryArn }: DeploymentsSettings,
+  { accountId, connectionArn, permissionsBoundaryArn, stacksWithOwnCluster }: DeploymentsSettings,
 ): StackScope {
   return {
     stack: name,
@@ -13,6 +13,7 @@ export function stackScope(
     region: runner.region,
     projectName: runner.projectName,
     clusterName: runner.clusterName,
+    createsCluster: stacksWithOwnCluster.includes(name),
     ...(connectionArn === undefined ? {} : { connectionArn }),
     ...(permissionsBoundaryArn === undefined ? {} : { permissionsBoundaryArn }),
   };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { environments, hasRunner } from "../stacks/environments";
 import { arn, connectionArn, policyArn, repositoryPattern, setting } from "../stacks/settingsTable";
 
 const number = z.string().regex(/^[1-9]\d{0,19}$/);
@@ -131,6 +132,17 @@ export const deploymentsTable = {
     example:
       "arn:aws:codeconnections:ap-northeast-1:123456789012:connection/6f3e8a52-0d41-4b8e-9c7a-2f5d1b60e934",
     schema: connectionArn.optional(),
+  }),
+  stacksWithOwnCluster: setting({
+    type: "array of strings",
+    description:
+      "Stacks with `cluster: create`. Their update roles may make and delete a VPC and their cluster, and they are its administrators.",
+    expected: "names of stacks with a runner, each once",
+    example: '["in-production"]',
+    schema: z
+      .array(z.string().refine((name) => environments.filter(hasRunner).some((one) => one.name === name)))
+      .refine((names) => new Set(names).size === names.length, "names a stack twice")
+      .default([]),
   }),
   permissionsBoundaryArn: setting({
     type: "string",

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
-import { table, type Call } from "../deployments/permissions/calls";
+import type { Call } from "../deployments/permissions/call";
+import { table } from "../deployments/permissions/calls";
 import { deploymentsTable } from "../deployments/settingsTable";
 import { markdownTable } from "./markdownTable";
 import { between } from "./marks";

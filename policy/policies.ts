@@ -1,9 +1,10 @@
 import type { Policies } from "@pulumi/policy";
 import { onlyOneKubernetesGroup, onlyRunnerAdmitted } from "./rules/clusterAccess";
 import { noPrivilegedBuilds } from "./rules/builds";
+import { clusterIsPrivate } from "./rules/clusters";
 import { logRetention } from "./rules/logGroups";
 import { noWayToPrivateNetworks, subnetsHaveNetworkAcl } from "./rules/networkAcls";
-import { noPublicSubnets } from "./rules/subnets";
+import { internetGatewayForNat, noPublicSubnets } from "./rules/subnets";
 import { noAttachedPolicies, noWildcardActions, noWildcardResources } from "./rules/rolePolicies";
 import { ingressIsHttpsFromGroup, noIngress } from "./rules/securityGroups";
 import { trustIsBound } from "./rules/trust";
@@ -16,7 +17,9 @@ export const policies: Policies = [
   ingressIsHttpsFromGroup,
   onlyRunnerAdmitted,
   onlyOneKubernetesGroup,
+  clusterIsPrivate,
   noPublicSubnets,
+  internetGatewayForNat,
   noWayToPrivateNetworks,
   subnetsHaveNetworkAcl,
   noPrivilegedBuilds,

@@ -1,37 +1,8 @@
-import type { PlaceName } from "./places";
+import { calls, provider, type Call } from "./call";
+import { clusterCalls } from "./clusterCalls";
 
-/** When the program's engine calls AWS for a resource: `look` is what `pulumi preview` does too. */
-export type Operation = "look" | "create" | "update" | "delete";
-
-/** One action of AWS that an update makes, and why. */
-export interface Call {
-  /** IAM action. */
-  action: string;
-  /** Where the update role may do it. */
-  place: PlaceName;
-  /** Operations and the resource types or functions of @pulumi/aws that make the call. */
-  by: { operations: Operation[]; of: string[] };
-  /** Where that stands: a file of the real provider, or AWS's documentation. */
-  source: string;
-}
-
-const provider = "hashicorp/terraform-provider-aws:internal/service";
 const authorizationReference =
   "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html";
-
-/** Rows that share resource types and a source: `"Action Action": [place, operations]`. */
-function calls(
-  service: string,
-  of: string[],
-  source: string,
-  rows: Record<string, [place: PlaceName, ...operations: Operation[]]>,
-): Call[] {
-  return Object.entries(rows).flatMap(([actions, [place, ...operations]]) =>
-    actions
-      .split(" ")
-      .map((action) => ({ action: `${service}:${action}`, place, by: { operations, of }, source })),
-  );
-}
 
 /**
  * Every call that `pulumi up`, `refresh` and `destroy` of a stack may make. The update role's policy is this table, and
@@ -169,6 +140,8 @@ export const table: Call[] = [
     "TagResource UntagResource": ["accessEntry", "create", "update"],
     DeleteAccessEntry: ["accessEntry", "delete"],
   }),
+
+  ...clusterCalls,
 
   ...connectionCalls("codeconnections"),
   // AWS checks the action by the prefix of the connection's ARN, which is the old one for old connections:

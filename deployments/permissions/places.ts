@@ -1,25 +1,6 @@
-/** What a stack makes and what it stands on, as far as permissions can be narrowed to it. */
-export interface StackScope {
-  /** Name of the stack: the value of the tag `pulumi:stack`, and how its role's name begins. */
-  stack: string;
-  accountId: string;
-  region: string;
-  projectName: string;
-  clusterName: string;
-  /** The connection to GitHub. @default none */
-  connectionArn?: string;
-  /** The boundary that every role made must have. @default none is demanded */
-  permissionsBoundaryArn?: string;
-}
+import { clusterPlaces } from "./clusterPlaces";
+import { inEc2, logGroups, requestTag, resourceTag, taggedTypes, type Place, type StackScope } from "./scope";
 
-/** Where an action is allowed: resources, and the condition under which. */
-export interface Place {
-  resources: string[];
-  condition?: Record<string, Record<string, string | string[]>>;
-}
-
-const inEc2 = ({ region, accountId }: StackScope, ...types: string[]) =>
-  types.map((type) => `arn:aws:ec2:${region}:${accountId}:${type}/*`);
 const roles = ({ accountId, stack }: StackScope) => [`arn:aws:iam::${accountId}:role/${stack}-runner-*`];
 const project = ({ region, accountId, projectName }: StackScope) => [
   `arn:aws:codebuild:${region}:${accountId}:project/${projectName}`,
@@ -27,9 +8,6 @@ const project = ({ region, accountId, projectName }: StackScope) => [
 const cluster = ({ region, accountId, clusterName }: StackScope) => [
   `arn:aws:eks:${region}:${accountId}:cluster/${clusterName}`,
 ];
-const madeByUs = ["subnet", "route-table", "security-group", "security-group-rule", "network-acl"];
-const requestTag = ({ stack }: StackScope) => ({ StringEquals: { "aws:RequestTag/pulumi:stack": stack } });
-const resourceTag = ({ stack }: StackScope) => ({ StringEquals: { "aws:ResourceTag/pulumi:stack": stack } });
 
 /**
  * The places of the table of calls. Resource types and condition keys of each action:
@@ -42,7 +20,7 @@ export const places = {
   /** Making parts of the network: tagged as the stack's, in whatever VPC the cluster has. */
   newNetwork: (scope: StackScope): Place[] => [
     {
-      resources: inEc2(scope, "subnet", "route-table", "security-group", "network-acl"),
+      resources: inEc2(scope, ...taggedTypes(scope)),
       condition: requestTag(scope),
     },
     { resources: inEc2(scope, "vpc") },
@@ -50,11 +28,14 @@ export const places = {
   /** Tagging what is being made, and nothing that is there already. */
   newTags: (scope: StackScope): Place[] => [
     {
-      resources: inEc2(scope, ...madeByUs),
+      resources: inEc2(scope, ...taggedTypes(scope), "security-group-rule"),
       condition: {
         StringEquals: {
           ...requestTag(scope).StringEquals,
           "ec2:CreateAction": [
+            ...(scope.createsCluster
+              ? ["AllocateAddress", "CreateInternetGateway", "CreateNatGateway", "CreateVpc"]
+              : []),
             "AuthorizeSecurityGroupEgress",
             "AuthorizeSecurityGroupIngress",
             "CreateNetworkAcl",
@@ -68,7 +49,7 @@ export const places = {
   ],
   /** The stack's own parts of the network. */
   ownNetwork: (scope: StackScope): Place[] => [
-    { resources: inEc2(scope, ...madeByUs), condition: resourceTag(scope) },
+    { resources: inEc2(scope, ...taggedTypes(scope), "security-group-rule"), condition: resourceTag(scope) },
   ],
   /** Own subnets, with a route table that may be the company's (setting `routeTableId`). */
   ownSubnetsAndAnyRouteTable: (scope: StackScope): Place[] => [
@@ -123,10 +104,10 @@ export const places = {
   ],
 
   project: (scope: StackScope): Place[] => [{ resources: project(scope) }],
-  /** The build log, under both forms that CloudWatch Logs asks for. */
-  logGroup: ({ region, accountId, projectName }: StackScope): Place[] => {
-    const arn = `arn:aws:logs:${region}:${accountId}:log-group:/aws/codebuild/${projectName}`;
-    return [{ resources: [arn, `${arn}:*`] }];
+  /** The build log, and the control plane's where the cluster is the stack's own. */
+  logGroup: (scope: StackScope): Place[] => {
+    const controlPlane = scope.createsCluster ? [`/aws/eks/${scope.clusterName}/cluster`] : [];
+    return [{ resources: logGroups(scope, `/aws/codebuild/${scope.projectName}`, ...controlPlane) }];
   },
 
   cluster: (scope: StackScope): Place[] => [{ resources: cluster(scope) }],
@@ -154,6 +135,8 @@ export const places = {
       ...place,
       condition: { "ForAllValues:StringEquals": { "eks:kubernetesGroups": ["pr-dry-run"] } },
     })),
+
+  ...clusterPlaces,
 
   connection: ({ connectionArn }: StackScope): Place[] =>
     connectionArn === undefined ? [] : [{ resources: [connectionArn] }],

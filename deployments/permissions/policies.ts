@@ -1,5 +1,7 @@
-import { table, type Call } from "./calls";
-import { places, type Place, type StackScope } from "./places";
+import type { Call } from "./call";
+import { table } from "./calls";
+import { places } from "./places";
+import type { Place, StackScope } from "./scope";
 
 /** A statement of a policy document. */
 export interface Statement {
@@ -31,18 +33,28 @@ export function previewPolicy(scopes: StackScope[]): PolicyDocument {
 
 function policy(calls: Call[], scopes: StackScope[]): PolicyDocument {
   const names = [...new Set(calls.map(({ place }) => place))];
-  return {
-    Version: "2012-10-17",
-    Statement: names.flatMap((name) => {
-      const actions = calls.filter(({ place }) => place === name).map(({ action }) => action);
-      return merged(scopes.flatMap((scope) => places[name](scope))).map((place, index) =>
-        statement(`${name.charAt(0).toUpperCase()}${name.slice(1)}${String(index || "")}`, actions, place),
-      );
-    }),
-  };
+  const statements = names.flatMap((name) => {
+    const actions = calls.filter(({ place }) => place === name).map(({ action }) => action);
+    return merged(scopes.flatMap((scope) => places[name](scope))).map((place, index) =>
+      statement(`${name.charAt(0).toUpperCase()}${name.slice(1)}${String(index || "")}`, actions, place),
+    );
+  });
+  return { Version: "2012-10-17", Statement: withoutDoubles(statements) };
 }
 
-/** Unconditional places of several stacks become one: an inline policy has 10,240 characters. */
+/** Statements about the same place become one: an inline policy has 10,240 characters. */
+function withoutDoubles(statements: Statement[]): Statement[] {
+  const byPlace = new Map<string, Statement>();
+  for (const one of statements) {
+    const place = JSON.stringify([one.Resource, one.Condition]);
+    const earlier = byPlace.get(place);
+    const Action = [...new Set([...(earlier?.Action ?? []), ...one.Action])].sort();
+    byPlace.set(place, { ...(earlier ?? one), Action });
+  }
+  return [...byPlace.values()];
+}
+
+/** Unconditional places of several stacks become one. */
 function merged(found: Place[]): Place[] {
   const unconditional = found.filter(({ condition }) => condition === undefined);
   const resources = [...new Set(unconditional.flatMap((place) => place.resources))];

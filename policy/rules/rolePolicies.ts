@@ -1,11 +1,14 @@
 import { PolicyAttachment, Role, RolePolicy, RolePolicyAttachment } from "@pulumi/aws/iam";
 import {
   validateResourceOfType,
+  type PolicyResource,
   type ReportViolation,
   type ResourceValidation,
   type ResourceValidationPolicy,
+  type StackValidationPolicy,
 } from "@pulumi/policy";
 import { hasCondition, hasWildcard, statementsOf, type Statement } from "../policyDocument";
+import { runners, sourcesOf } from "../runners";
 import { resourceWildcards } from "./resourceWildcards";
 
 /** With the policies of roles, in a role or beside it. */
@@ -64,19 +67,33 @@ function everyPolicy(check: (statement: Statement, report: ReportViolation) => v
   ];
 }
 
-/** A policy that the program does not write may say anything, today or tomorrow. */
-export const noAttachedPolicies: ResourceValidationPolicy = {
-  name: "no-attached-policies",
-  description: "Roles have policies that the program writes beside them, where these rules see them.",
-  validateResource: [
-    validateResourceOfType(RolePolicyAttachment, refuseAttachment),
-    validateResourceOfType(PolicyAttachment, refuseAttachment),
-    validateResourceOfType(Role, ({ managedPolicyArns }, args, report) => {
-      if ((managedPolicyArns ?? []).length > 0) refuseAttachment({}, args, report);
-    }),
-  ],
-};
+/** EKS takes no role for a cluster without it: https://docs.aws.amazon.com/eks/latest/userguide/cluster-iam-role.html */
+const eksClusterPolicy = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy";
 
-function refuseAttachment(attachment: unknown, args: unknown, report: ReportViolation): void {
-  report("It attaches a managed policy. Mend: write what is needed into an aws.iam.RolePolicy.");
-}
+/** A policy that the program does not write may say anything, today or tomorrow. */
+export const noAttachedPolicies: StackValidationPolicy = {
+  name: "no-attached-policies",
+  description:
+    "Roles have policies that the program writes beside them, where these rules see them; but for AWS's own that EKS demands.",
+  validateStack: ({ resources }, reportViolation) => {
+    const ours = runners(resources);
+    const refuse = ({ urn }: PolicyResource) => {
+      reportViolation(
+        "It attaches a managed policy. Mend: write what is needed into an aws.iam.RolePolicy.",
+        urn,
+      );
+    };
+    for (const one of resources) {
+      const { policyArn, managedPolicyArns } = one.props as {
+        policyArn?: string;
+        managedPolicyArns?: string[];
+      };
+      const roles = sourcesOf(one, "role");
+      const isForEks =
+        policyArn === eksClusterPolicy && roles.length > 0 && !roles.some((role) => ours.includes(role));
+      if (one.isType(PolicyAttachment)) refuse(one);
+      if (one.isType(RolePolicyAttachment) && !isForEks) refuse(one);
+      if (one.isType(Role) && (managedPolicyArns ?? []).length > 0) refuse(one);
+    }
+  },
+};

@@ -4,7 +4,8 @@ import { hasCondition, statementsOf, type Statement } from "../policyDocument";
 
 /**
  * A service acts for whoever asks it; an identity provider vouches for all of its users. Conditions say for whom:
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html and, for EKS,
+ * https://docs.aws.amazon.com/eks/latest/userguide/cluster-iam-role.html
  */
 export const trustIsBound: ResourceValidationPolicy = {
   name: "trust-is-bound",
@@ -18,6 +19,8 @@ export const trustIsBound: ResourceValidationPolicy = {
   }),
 };
 
+/** EKS has no keys for its service role, and works with it only for the cluster to which somebody who may has handed it. */
+const withoutKeys = ["eks.amazonaws.com"];
 const equal = /^(?:String|Arn)(?:Equals|Like)$/;
 
 function trustProblems(statement: Statement): string[] {
@@ -28,7 +31,9 @@ function trustProblems(statement: Statement): string[] {
     ...(rest.length === 0
       ? []
       : [`It trusts ${rest.join(", ")}. Mend: trust a service or an identity provider.`]),
-    ...Service.flatMap((service) => missing(statement, service, ["aws:SourceAccount", "aws:SourceArn"])),
+    ...Service.filter((service) => !withoutKeys.includes(service)).flatMap((service) =>
+      missing(statement, service, ["aws:SourceAccount", "aws:SourceArn"]),
+    ),
     ...Federated.flatMap((provider) => {
       // The keys are named after the provider's address, which ends its ARN.
       const address = provider.replace(/^arn:aws:iam::\d{12}:oidc-provider\//, "");

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { table } from "../../deployments/permissions/calls";
-import { places, type StackScope } from "../../deployments/permissions/places";
+import { places } from "../../deployments/permissions/places";
+import type { StackScope } from "../../deployments/permissions/scope";
 import { previewPolicy, updatePolicy } from "../../deployments/permissions/policies";
 
 const scope: StackScope = {
@@ -13,6 +14,8 @@ const scope: StackScope = {
   connectionArn:
     "arn:aws:codeconnections:ap-northeast-1:123456789012:connection/6f3e8a52-0d41-4b8e-9c7a-2f5d1b60e934",
 };
+/** With a cluster of its own, for which a role may do more. */
+const creating = { ...scope, createsCluster: true };
 const other = { ...scope, stack: "in-production", region: "ap-south-1" };
 const boundary = "arn:aws:iam::123456789012:policy/boundary";
 
@@ -21,7 +24,7 @@ const actionsOf = (policy: ReturnType<typeof updatePolicy>) =>
 
 describe("the policies of the deployments' roles", () => {
   it("allow each call of the table, and nothing else", () => {
-    expect([...actionsOf(updatePolicy(scope))].sort()).to.deep.equal(
+    expect([...actionsOf(updatePolicy(creating))].sort()).to.deep.equal(
       [...new Set(table.map(({ action }) => action))].sort(),
     );
   });
@@ -34,15 +37,21 @@ describe("the policies of the deployments' roles", () => {
   });
 
   it("name no wildcard action, and every resource only for actions that AWS lets nobody narrow", () => {
-    for (const { Sid, Action, Resource } of updatePolicy(scope).Statement) {
+    for (const { Sid, Action, Resource, Condition } of updatePolicy(creating).Statement) {
       for (const action of Action) expect(action, Sid).to.not.include("*");
       if (!Resource.includes("*")) continue;
-      for (const action of Action) expect(action).to.match(/:(?:Describe|GetCallerIdentity$)/);
+      for (const action of Action)
+        expect(action).to.match(/:(?:Describe|GetCallerIdentity$|ListClusters$|CreateCluster$)/);
+      if (Action.includes("eks:CreateCluster"))
+        expect(Condition).to.deep.equal({
+          StringEquals: { "aws:RequestTag/pulumi:stack": "kr-production", "eks:authenticationMode": "API" },
+          Bool: { "eks:endpointPublicAccess": "false" },
+        });
     }
   });
 
   it("let previews read and change nothing", () => {
-    const actions = [...actionsOf(previewPolicy([scope, other]))];
+    const actions = [...actionsOf(previewPolicy([creating, other]))];
     expect(actions).to.include("ec2:DescribeSubnets");
     for (const action of actions) expect(action).to.match(/^[\w-]+:(?:Get|List|Describe|BatchGet)[A-Z]/);
   });
@@ -76,6 +85,26 @@ describe("the policies of the deployments' roles", () => {
     expect(conditionOf("iam:DeleteRolePermissionsBoundary")).to.deep.equal([]);
   });
 
+  it("let only a stack with a cluster of its own make and delete one, or a VPC, or give a role a managed policy", () => {
+    const more = [
+      "eks:CreateCluster",
+      "eks:DeleteCluster",
+      "ec2:CreateVpc",
+      "ec2:DeleteVpc",
+      "iam:AttachRolePolicy",
+    ];
+    const [those, its] = [actionsOf(updatePolicy(scope)), actionsOf(updatePolicy(creating))];
+    for (const action of more)
+      expect([those.has(action), its.has(action)], action).to.deep.equal([false, true]);
+    const attach = updatePolicy(creating).Statement.find(({ Action }) =>
+      Action.includes("iam:AttachRolePolicy"),
+    );
+    expect(attach?.Condition).to.deep.equal({
+      ArnEquals: { "iam:PolicyARN": "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy" },
+    });
+    expect(attach?.Resource).to.deep.equal(["arn:aws:iam::123456789012:role/kr-production-eksRole-role-*"]);
+  });
+
   it("hand the runner's role to CodeBuild only, and let no access policy into the cluster", () => {
     const statement = updatePolicy(scope).Statement.find(({ Action }) => Action.includes("iam:PassRole"));
     expect(statement?.Condition).to.deep.equal({
@@ -88,7 +117,7 @@ describe("the policies of the deployments' roles", () => {
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     const limit = 10_240;
     const ten = Array.from({ length: 10 }, (_, index) => ({ ...scope, stack: `country-${String(index)}` }));
-    expect(JSON.stringify(updatePolicy(scope)).length).to.be.below(limit);
+    expect(JSON.stringify(updatePolicy(creating)).length).to.be.below(limit);
     expect(JSON.stringify(previewPolicy(ten)).length).to.be.below(limit);
   });
 });

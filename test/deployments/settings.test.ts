@@ -34,6 +34,11 @@ const bad: [what: string, changes: Changes, key: string][] = [
     { [own("githubIdentityProviderArn")]: "arn:aws:iam::123456789012:oidc-provider/api.pulumi.com/oidc" },
     own("githubIdentityProviderArn"),
   ],
+  [
+    "a cluster of a stack that is none",
+    { [own("stacksWithOwnCluster")]: '["in-prod"]' },
+    `${own("stacksWithOwnCluster")}[0]`,
+  ],
   ["no account", { "aws:allowedAccountIds": undefined }, "aws:allowedAccountIds"],
   ["a key that is none", { [own("organisation")]: "x" }, own("organisation")],
 ];

@@ -14,6 +14,7 @@ type Props = Record<string, unknown>;
 
 const types = {
   accessEntry: "aws:eks/accessEntry:AccessEntry",
+  cluster: "aws:eks/cluster:Cluster",
   file: "github:index/repositoryFile:RepositoryFile",
   ingressRule: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
   networkAcl: "aws:ec2/networkAcl:NetworkAcl",
@@ -38,6 +39,39 @@ function set(type: keyof typeof types, change: Props | ((props: Props) => Props)
 /** Adds a resource. */
 function add(type: string, props: Props, sources: StackResource["sources"] = {}): Example["change"] {
   return (resources) => resources.push({ type, name: "added", props, sources });
+}
+
+const privateEndpoint = { endpointPrivateAccess: true, endpointPublicAccess: false };
+
+/** Adds a NAT gateway in a public subnet of its own, as a stack makes it beside its cluster. */
+function addNatGateway(): Example["change"] {
+  const ec2 = (kind: string) => `aws:ec2/${kind}:${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
+  const from = (kind: string) => [`${ec2(kind)} nat`];
+  const sources: Record<string, StackResource["sources"]> = {
+    subnet: {},
+    internetGateway: {},
+    routeTable: {},
+    route: { routeTableId: from("routeTable"), gatewayId: from("internetGateway") },
+    routeTableAssociation: { routeTableId: from("routeTable"), subnetId: from("subnet") },
+    natGateway: { subnetId: from("subnet") },
+  };
+  return (resources) => {
+    for (const [kind, its] of Object.entries(sources))
+      resources.push({ type: ec2(kind), name: "nat", props: {}, sources: its });
+  };
+}
+
+const eksClusterPolicy = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy";
+const attach = (policyArn: string, sources: StackResource["sources"]) =>
+  add("aws:iam/rolePolicyAttachment:RolePolicyAttachment", { policyArn }, sources);
+
+/** Adds a role that no runner has, with a managed policy. */
+function attachToEksRole(policyArn: string): Example["change"] {
+  return (resources) => {
+    const assumeRolePolicy = JSON.stringify({ Statement: [] });
+    resources.push({ type: types.role, name: "eks", props: { assumeRolePolicy }, sources: {} });
+    attach(policyArn, { role: [`${types.role} eks`] })(resources);
+  };
 }
 
 /** Replaces text of the committed workflow, which must be there. */
@@ -215,9 +249,63 @@ export const examples: Example[] = [
   },
   {
     rule: "no-public-subnets",
-    what: "a route to an internet gateway",
+    what: "a subnet that gives out none",
+    change: add("aws:ec2/subnet:Subnet", { mapPublicIpOnLaunch: false }),
+  },
+  {
+    rule: "cluster-is-private",
+    what: "a cluster with EKS's defaults",
+    change: add(types.cluster, {
+      vpcConfig: { endpointPrivateAccess: true },
+      accessConfig: { authenticationMode: "API" },
+    }),
+    refusal: /has a public address\. Mend: `vpcConfig\.endpointPublicAccess: false`/,
+  },
+  {
+    rule: "cluster-is-private",
+    what: "a cluster that nobody reaches",
+    change: add(types.cluster, {
+      vpcConfig: { endpointPublicAccess: false },
+      accessConfig: { authenticationMode: "API" },
+    }),
+    refusal: /cannot reach it\. Mend/,
+  },
+  {
+    rule: "cluster-is-private",
+    what: "a cluster with the old ConfigMap",
+    change: add(types.cluster, {
+      vpcConfig: privateEndpoint,
+      accessConfig: { authenticationMode: "API_AND_CONFIG_MAP" },
+    }),
+    refusal: /ConfigMap in it may let others in\. Mend/,
+  },
+  {
+    rule: "cluster-is-private",
+    what: "a private cluster",
+    change: add(types.cluster, { vpcConfig: privateEndpoint, accessConfig: { authenticationMode: "API" } }),
+  },
+  {
+    rule: "internet-gateway-for-nat",
+    what: "a runner's way to an internet gateway",
     change: set("route", { gatewayId: "igw-0123456789abcdef0" }),
-    refusal: /leads to igw-0123456789abcdef0, an internet gateway\. Mend: `natGatewayId`/,
+    refusal: /from subnets that are not a NAT gateway's alone\. Mend: `natGatewayId`/,
+  },
+  {
+    rule: "internet-gateway-for-nat",
+    what: "a NAT gateway in a subnet of its own",
+    change: addNatGateway(),
+  },
+  {
+    rule: "internet-gateway-for-nat",
+    what: "a runner in the NAT gateway's subnet",
+    change: (resources) => {
+      addNatGateway()(resources);
+      const project = resources.find(({ type }) => type === types.project)!;
+      project.sources.vpcConfig!.push(`${types.subnet} nat`);
+      const acl = resources.find(({ type }) => type === types.networkAcl)!;
+      acl.sources.subnetIds!.push(`${types.subnet} nat`);
+    },
+    refusal: /not a NAT gateway's alone/,
   },
   {
     rule: "no-public-subnets",
@@ -234,13 +322,13 @@ export const examples: Example[] = [
     refusal: /an internet gateway/,
   },
   {
-    rule: "no-public-subnets",
-    what: "an internet gateway",
+    rule: "internet-gateway-for-nat",
+    what: "an internet gateway without NAT gateway",
     change: add("aws:ec2/internetGateway:InternetGateway", {}),
     refusal: /makes public subnets possible/,
   },
   {
-    rule: "no-public-subnets",
+    rule: "internet-gateway-for-nat",
     what: "a route to a gateway of a private line",
     change: set("route", { gatewayId: "vgw-0123456789abcdef0" }),
   },
@@ -457,6 +545,26 @@ export const examples: Example[] = [
   },
   {
     rule: "no-attached-policies",
+    what: "EKS's own policy on the runner's role",
+    change: (resources) => {
+      const { name } = resources.find(({ type }) => type === types.role)!;
+      attach(eksClusterPolicy, { role: [`${types.role} ${name}`] })(resources);
+    },
+    refusal: /attaches a managed policy/,
+  },
+  {
+    rule: "no-attached-policies",
+    what: "another of AWS's policies on the role that EKS works with",
+    change: attachToEksRole("arn:aws:iam::aws:policy/AmazonEKSServicePolicy"),
+    refusal: /attaches a managed policy/,
+  },
+  {
+    rule: "no-attached-policies",
+    what: "EKS's own policy on the role that EKS works with",
+    change: attachToEksRole(eksClusterPolicy),
+  },
+  {
+    rule: "no-attached-policies",
     what: "a permissions boundary, which grants nothing",
     change: set("role", { permissionsBoundary: `arn:aws:iam::${account}:policy/boundary` }),
   },
@@ -490,6 +598,11 @@ export const examples: Example[] = [
       },
     ),
     refusal: /conditions on aws:SourceAccount and aws:SourceArn/,
+  },
+  {
+    rule: "trust-is-bound",
+    what: "EKS, which works with a role for the cluster it was handed to only",
+    change: trust({ Service: "eks.amazonaws.com" }, {}),
   },
   {
     rule: "trust-is-bound",

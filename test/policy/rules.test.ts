@@ -13,6 +13,13 @@ describe("the policy pack", () => {
     });
   }
 
+  it("accepts a stack that makes its cluster, with a VPC", async () => {
+    const config = { [own("cluster")]: "create", [own("clusterVpcCidrBlock")]: "10.20.0.0/16" };
+    const resources = await resourcesOf("kr-production", config);
+    expect(resources.map(({ type }) => type)).to.include("aws:ec2/internetGateway:InternetGateway");
+    expect(await judge(policies, resources)).to.deep.equal([]);
+  });
+
   it("accepts each GitHub credential, actors, and a permissions boundary", async () => {
     const actors = { [own("githubActorIds")]: "[583231,1]" };
     const boundary = { [own("permissionsBoundaryArn")]: "arn:aws:iam::123456789012:policy/boundary" };
