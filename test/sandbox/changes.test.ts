@@ -10,7 +10,7 @@ import {
   aws,
   awsInventory,
   awsRequests,
-  changedProperties,
+  plannedChanges,
   plannedSteps,
   regionOf,
   succeeded,
@@ -169,11 +169,7 @@ describe("docs/operations.md, renames and upgrades, on the real engine", functio
     expect(await hooks()).to.deep.equal(before);
     for (const stack of [ja, kr, india]) {
       const planned = succeeded(await repository.run(`pulumi preview --json --stack ${stack}`));
-      // What the engine has tried again, it updates once more.
-      expect([[], [`update aws:codebuild/project:Project ${stack}-runner`]]).to.deep.include(
-        plannedSteps(planned),
-      );
-      expect(changedProperties(planned)).to.deep.equal([]);
+      expect(plannedChanges(planned)).to.deep.equal([]);
     }
   });
 
@@ -221,16 +217,13 @@ describe("docs/operations.md, renames and upgrades, on the real engine", functio
     await expectNothingToChange(ja, kr, india);
   });
 
-  (sections.every(isPlayed) ? it : it.skip)(
-    "dry-runs a pull request in all three regions after all of that",
-    async () => {
-      const guard = await sandbox.adminKubeconfig(regionOf[kr]!);
-      succeeded(await repository.run(`npm run guard -- install --kubeconfig ${guard}`));
-      const { conclusions, comments } = await runPullRequest(sandbox, "more-memory");
-      for (const stack of [ja, kr, india])
-        expect(conclusions, comments.join("\n")).to.include({ [`dryrun-${stack}`]: "success" });
-    },
-  );
+  it("dry-runs a pull request in all three regions after all of that", async () => {
+    const guard = await sandbox.adminKubeconfig(regionOf[kr]!);
+    succeeded(await repository.run(`npm run guard -- install --kubeconfig ${guard}`));
+    const { conclusions, comments } = await runPullRequest(sandbox, "more-memory");
+    for (const stack of [ja, kr, india])
+      expect(conclusions, comments.join("\n")).to.include({ [`dryrun-${stack}`]: "success" });
+  });
 
   play(
     "A region is retired",

@@ -117,18 +117,30 @@ export function succeeded(outcome: Outcome): string {
   return outcome.stdout;
 }
 
-/** Operations that a preview plans, without the resources that stay as they are: `update kr-production-runner`. */
-export function plannedSteps(previewJson: string): string[] {
-  const { steps } = JSON.parse(previewJson) as { steps: { op: string; urn: string }[] };
-  return steps
-    .filter(({ op }) => !["same", "read", "refresh"].includes(op))
-    .map(({ op, urn }) => `${op} ${urnName(urn)}`);
+interface PlannedStep {
+  op: string;
+  urn: string;
+  diffReasons?: string[];
 }
 
-/** Properties that a preview would change: `kr-production-runner source`. */
-export function changedProperties(previewJson: string): string[] {
-  const { steps } = JSON.parse(previewJson) as { steps: { urn: string; diffReasons?: string[] }[] };
-  return steps.flatMap(({ urn, diffReasons = [] }) => diffReasons.map((key) => `${urnName(urn)} ${key}`));
+/** Operations that a preview plans, without the resources that stay as they are: `update kr-production-runner`. */
+export function plannedSteps(previewJson: string): string[] {
+  return stepsOf(previewJson).map(({ op, urn }) => `${op} ${urnName(urn)}`);
+}
+
+/**
+ * Properties that a preview would change: `update kr-production-runner source`. A resource whose update was tried again has
+ * none: the engine keeps the first try's error and updates it once more.
+ */
+export function plannedChanges(previewJson: string): string[] {
+  return stepsOf(previewJson).flatMap(({ op, urn, diffReasons = [] }) =>
+    (op === "update" ? diffReasons : ["all"]).map((property) => `${op} ${urnName(urn)} ${property}`),
+  );
+}
+
+function stepsOf(previewJson: string): PlannedStep[] {
+  const { steps } = JSON.parse(previewJson) as { steps: PlannedStep[] };
+  return steps.filter(({ op }) => !["same", "read", "refresh"].includes(op));
 }
 
 /** `aws:codebuild/project:Project kr-production-runner` of a URN. */
