@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { CouldNotCheck } from "./couldNotCheck";
-import type { Mode } from "./check/check";
+import type { Mode } from "./check/step";
 import { type KnownKubectl, parseKubectlVersion } from "./kubectl/find";
 import { optionTable } from "./optionTable";
 import { type Overrides, parseOverrides } from "./report/verdicts";

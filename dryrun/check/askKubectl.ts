@@ -1,5 +1,6 @@
 import { concurrently } from "../concurrently";
 import { CouldNotCheck } from "../couldNotCheck";
+import type { Kubectl } from "../kubectl/kubectl";
 import { asMap, asText, identityOf, type Json, type KubernetesObject } from "../render/objects";
 import type { CheckOptions } from "./check";
 import { comparison } from "./comparison";
@@ -35,7 +36,7 @@ async function together(
   { kubectl, signal }: CheckOptions,
 ): Promise<[KubernetesObject, Finding][]> {
   if (signal.aborted || batch.length === 1) return [];
-  const { stdout } = await apply(kubectl, batch);
+  const { stdout } = await apply(kubectl, batch, true);
   const answers = objectsIn(stdout);
   return batch.flatMap((one) => {
     const merged = answers.get(placeOf(one));
@@ -46,9 +47,8 @@ async function together(
 /** Undefined if the run was ended before. */
 async function alone(one: Pending, { kubectl, signal }: CheckOptions): Promise<Finding | undefined> {
   if (signal.aborted) return undefined;
-  const { exitCode, stdout, stderr } = await apply(kubectl, [one]);
+  const { exitCode, stderr, merged } = await applyWithKubectl(kubectl, one, true);
   if (signal.aborted && exitCode !== 0) return undefined;
-  const merged = objectsIn(stdout).get(placeOf(one));
   if (exitCode === 0 && merged) return comparison(one, merged);
   if (exitCode === 0) {
     return {
@@ -60,14 +60,19 @@ async function alone(one: Pending, { kubectl, signal }: CheckOptions): Promise<F
   return findingOf(refusalFromKubectl(stderr), one.live !== undefined);
 }
 
-async function apply(kubectl: CheckOptions["kubectl"], batch: Pending[]) {
+/** Lets kubectl apply one object. */
+export async function applyWithKubectl(kubectl: Kubectl, one: Pending, isDryRun: boolean) {
+  const { exitCode, stdout, stderr } = await apply(kubectl, [one], isDryRun);
+  return { exitCode, stderr, merged: objectsIn(stdout).get(placeOf(one)) };
+}
+
+async function apply(kubectl: Kubectl, batch: Pending[], isDryRun: boolean) {
   const input = batch.map(({ object }) => object.text.replace(/\n*$/, "\n")).join("---\n");
-  return kubectl(["apply", "--dry-run=server", "--output=json", "--filename=-"], input).catch(
-    (error: unknown) => {
-      if (!(error instanceof CouldNotCheck)) throw error;
-      return { exitCode: -1, stdout: "", stderr: `error: ${error.message}` };
-    },
-  );
+  const dryRun = isDryRun ? ["--dry-run=server"] : [];
+  return kubectl(["apply", ...dryRun, "--output=json", "--filename=-"], input).catch((error: unknown) => {
+    if (!(error instanceof CouldNotCheck)) throw error;
+    return { exitCode: -1, stdout: "", stderr: `error: ${error.message}` };
+  });
 }
 
 /** What `--output=json` shows: one object, a list of them, or nothing. */

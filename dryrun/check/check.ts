@@ -1,25 +1,19 @@
 import { concurrently } from "../concurrently";
 import type { Kubectl } from "../kubectl/kubectl";
-import { type Answer, type Api, connections } from "../kubernetes/api";
-import { collectionPath, defines, discover, objectPath, type Resource } from "../kubernetes/discovery";
+import { type Answer, connections } from "../kubernetes/api";
+import { objectPath } from "../kubernetes/discovery";
 import { type PatchSchemas, readPatchSchemas } from "../kubernetes/patchSchema";
-import { asMap, isRbacObject, isSecret, type KubernetesObject } from "../render/objects";
+import type { KubernetesObject } from "../render/objects";
 import { askKubectl } from "./askKubectl";
 import { comparison } from "./comparison";
 import { type Finding, findingOf, refusalOf } from "./failure";
-import { lastAppliedOf, withLastApplied } from "./lastApplied";
 import type { Pending, Target } from "./pending";
-import { holdsOrders, neededFor } from "./needed";
+import { type Mode, stepFor } from "./step";
+import { findTargets, type TargetOptions } from "./targets";
 
-/** How the deployer applies. */
-export type Mode = { kind: "client-side" } | { kind: "server-side"; fieldManager: string };
-
-export interface CheckOptions {
-  api: Api;
+export interface CheckOptions extends TargetOptions {
   kubectl: Kubectl;
   mode: Mode;
-  /** Namespace of objects that name none. */
-  defaultNamespace: string;
   /** How many kubectl may run at a time: each takes a processor for itself. */
   processes: number;
   /** Ends the check; what has not been checked by then says so. */
@@ -41,23 +35,7 @@ export interface Checked {
  */
 export async function check(objects: KubernetesObject[], options: CheckOptions): Promise<Checked[]> {
   const { api, signal } = options;
-  const lookup = await discover(
-    api,
-    objects.filter((object) => !isSecret(object) && !isRbacObject(object)),
-  );
-  const findings = new Map<KubernetesObject, Finding>();
-  const targets: Target[] = [];
-  for (const object of objects) {
-    const found = withoutAsking(object);
-    if (found) {
-      findings.set(object, found);
-      continue;
-    }
-    const known = lookup(object);
-    if ("resource" in known) targets.push(targetOf(object, known.resource, options.defaultNamespace));
-    else if ("failure" in known) findings.set(object, findingOf(refusalOf(known.failure), false));
-    else findings.set(object, unknownKind(object, objects));
-  }
+  const { targets, findings } = await findTargets(objects, objects, options);
   const versions = [...new Set(targets.map(({ object }) => object.apiVersion))];
   const schemas =
     options.mode.kind === "client-side" ? await readPatchSchemas(api, versions) : () => undefined;
@@ -78,72 +56,22 @@ export async function check(objects: KubernetesObject[], options: CheckOptions):
   }));
 }
 
-function withoutAsking(object: KubernetesObject): Finding | undefined {
-  if (isSecret(object)) return { verdict: "not-checked", reason: "secret" };
-  if (isRbacObject(object)) return { verdict: "not-checked", reason: "rbac-object" };
-  const { name, generateName } = asMap(object.manifest.metadata);
-  // In an address they would lead to another object.
-  const climbing = [object.name, object.namespace].find((text) => text === "." || text === "..");
-  if (climbing !== undefined)
-    return { verdict: "would-fail", message: `invalid resource name "${climbing}": may not be '.' or '..'` };
-  if (name) return undefined;
-  const message = generateName ? "cannot use generate name with apply" : "resource name may not be empty";
-  return { verdict: "would-fail", message };
-}
-
-function unknownKind(object: KubernetesObject, objects: KubernetesObject[]): Finding {
-  if (objects.some((other) => defines(other, object))) return { verdict: "not-checked", reason: "new-kind" };
-  const { kind, apiVersion } = object;
-  return { verdict: "would-fail", message: `no matches for kind "${kind}" in version "${apiVersion}"` };
-}
-
-function targetOf(object: KubernetesObject, resource: Resource, defaultNamespace: string): Target {
-  if (!resource.isNamespaced) return { object, resource, namespace: "", manifest: object.manifest };
-  const namespace = object.namespace || defaultNamespace;
-  const metadata = { ...asMap(object.manifest.metadata), namespace };
-  return { object, resource, namespace, manifest: { ...object.manifest, metadata } };
-}
-
 /** What can be said of an object with a request or two; kubectl is left with the ones that it has to merge. */
 async function checkDirectly(
   target: Target,
   schemas: PatchSchemas,
   { api, mode }: CheckOptions,
 ): Promise<{ finding: Finding } | Pending> {
-  const { object, resource, namespace, manifest } = target;
+  const { object, resource, namespace } = target;
   const path = objectPath(resource, namespace, object.name);
   const answer = await api.send({ path });
   if (answer.code !== 200 && answer.code !== 404) return { finding: findingOf(refusalOf(answer), true) };
   const live = answer.code === 200 ? answer.body : undefined;
   const pending = { ...target, live };
-
-  if (mode.kind === "server-side") {
-    const query = `?dryRun=All&fieldValidation=Strict&force=false&fieldManager=${encodeURIComponent(mode.fieldManager)}`;
-    const contentType = "application/apply-patch+yaml";
-    const applied = await api.send({ method: "PATCH", path: path + query, body: object.text, contentType });
-    return { finding: findingFrom(applied, pending) };
-  }
-  // As kubectl asks: kubernetes/kubectl:pkg/cmd/apply/apply.go
-  const query = "?dryRun=All&fieldValidation=Strict&fieldManager=kubectl-client-side-apply";
-  const isUncertain = object.isAmbiguous || (!resource.isNamespaced && object.namespace !== "");
-  if (!live) {
-    // kubectl leaves nulls out of what it creates, which the server does not (pruneNullsFromMap).
-    if (isUncertain || holdsOrders(manifest) || lastAppliedOf(manifest) !== undefined) return pending;
-    const body = JSON.stringify(withLastApplied(manifest));
-    const created = await api.send({
-      method: "POST",
-      path: collectionPath(resource, namespace) + query,
-      body,
-    });
-    return { finding: findingFrom(created, pending) };
-  }
-  const kind = isUncertain ? undefined : schemas(object.apiVersion, object.kind);
-  const needed = neededFor(object, manifest, live, kind);
-  if (needed === "nothing") return { finding: { verdict: "unchanged" } };
-  if (needed === "ask kubectl" || !kind) return pending;
-  const body = JSON.stringify(withLastApplied(manifest));
-  const patched = await api.send({ method: "PATCH", path: path + query, body, contentType: kind.patchType });
-  return { finding: findingFrom(patched, pending) };
+  const step = stepFor(pending, schemas, mode, true);
+  if (step.kind === "kubectl") return pending;
+  if (step.kind === "nothing") return { finding: { verdict: "unchanged" } };
+  return { finding: findingFrom(await api.send(step.request), pending) };
 }
 
 function findingFrom(answer: Answer, pending: Pending): Finding {

@@ -69,7 +69,8 @@ export class Api {
         })
       : new http.Agent(settings);
     this.headers = {
-      Accept: "application/json",
+      // A pod's log is text.
+      Accept: "application/json, */*",
       "User-Agent": "eks-dryrun-runner",
       ...("token" in proof && { Authorization: `Bearer ${proof.token}` }),
     };

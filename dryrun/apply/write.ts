@@ -1,0 +1,94 @@
+import { applyWithKubectl } from "../check/askKubectl";
+import { comparison } from "../check/comparison";
+import { type Finding, type Refusal, refusalFromKubectl, refusalOf } from "../check/failure";
+import type { Pending, Target } from "../check/pending";
+import { type Mode, stepFor } from "../check/step";
+import type { Kubectl } from "../kubectl/kubectl";
+import type { Answer, Api } from "../kubernetes/api";
+import { objectPath } from "../kubernetes/discovery";
+import type { PatchSchemas } from "../kubernetes/patchSchema";
+import type { Json } from "../render/objects";
+import type { Outcome } from "./account";
+
+export interface WriteOptions {
+  api: Api;
+  kubectl: Kubectl;
+  mode: Mode;
+  schemas: PatchSchemas;
+}
+
+/** What became of an object, and why if it is not in the cluster. */
+export interface Written {
+  outcome: Outcome;
+  message?: string;
+}
+
+/** What an answer that is no success says of an object that was sent. */
+interface Sent {
+  answer: Refusal;
+  merged?: Json;
+}
+
+/**
+ * Applies one object: really, with the same request that the dry run sends. An answer that is lost is asked for by looking
+ * at the object again, never by guessing.
+ */
+export async function write(target: Target, options: WriteOptions): Promise<Written> {
+  const first = await look(target, options);
+  if (!("pending" in first)) return { outcome: "not applied", message: first.message };
+  const sent = await send(first.pending, options);
+  if (sent === "nothing") return { outcome: "unchanged" };
+  if (sent.merged) return { outcome: outcomeOf(comparison(first.pending, sent.merged)) };
+  // Either our own create, whose answer was lost before it was sent again, or somebody else's at the same moment.
+  const isOthers = sent.answer.code === 409 && !first.pending.live;
+  if (!isLost(sent.answer) && !isOthers) return { outcome: "refused", message: sent.answer.message };
+  return settle(first.pending, sent.answer, options);
+}
+
+/** Looks at what the cluster has of an object after an answer that says nothing. */
+async function settle(before: Pending, { message }: Refusal, options: WriteOptions): Promise<Written> {
+  const now = await look(before, options);
+  if (!("pending" in now)) return { outcome: "not known", message };
+  const { mode, schemas } = options;
+  const isSame =
+    now.pending.live !== undefined && stepFor(now.pending, schemas, mode, false).kind === "nothing";
+  if (isSame) return { outcome: before.live ? "changed" : "created" };
+  const again = await send(now.pending, options);
+  if (again === "nothing") return { outcome: "unchanged" };
+  if (again.merged) return { outcome: outcomeOf(comparison(before, again.merged)) };
+  return { outcome: isLost(again.answer) ? "not known" : "refused", message: again.answer.message };
+}
+
+async function look(target: Target, { api }: WriteOptions): Promise<{ pending: Pending } | Refusal> {
+  const { resource, namespace, object } = target;
+  const answer = await api.send({ path: objectPath(resource, namespace, object.name) });
+  if (answer.code !== 200 && answer.code !== 404) return refusalOf(answer);
+  return { pending: { ...target, live: answer.code === 200 ? answer.body : undefined } };
+}
+
+async function send(
+  pending: Pending,
+  { api, kubectl, mode, schemas }: WriteOptions,
+): Promise<Sent | "nothing"> {
+  const step = stepFor(pending, schemas, mode, false);
+  if (step.kind === "nothing") return "nothing";
+  if (step.kind === "request") return sentBy(await api.send(step.request));
+  const { merged, stderr, exitCode } = await applyWithKubectl(kubectl, pending, false);
+  return exitCode === 0 && merged ? { answer: none, merged } : { answer: refusalFromKubectl(stderr) };
+}
+
+const none: Refusal = { code: 200, message: "", causes: [] };
+
+function sentBy(answer: Answer): Sent {
+  const isTaken = answer.code >= 200 && answer.code < 300;
+  return isTaken ? { answer: none, merged: answer.body } : { answer: refusalOf(answer) };
+}
+
+/** Whether nobody knows what the server did: no answer, or one that a server gives in the middle of its work. */
+function isLost({ code }: Refusal): boolean {
+  return code === 0 || code >= 500;
+}
+
+function outcomeOf({ verdict }: Finding): Outcome {
+  return verdict === "create" ? "created" : verdict === "change" ? "changed" : "unchanged";
+}

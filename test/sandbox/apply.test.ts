@@ -1,0 +1,186 @@
+import { expect } from "chai";
+import { after, afterEach, before, describe, it } from "mocha";
+import { execa } from "execa";
+import type { AppliedObject } from "../../dryrun/apply/account";
+import { ensureKubectl } from "../../sandbox/toolchain/kubectl";
+import { type ApplyWorld, startApplyWorld } from "./apply/applyWorld";
+
+const namespace = (name: string) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+const configMap = (name: string, data: Record<string, string>, of = "default") => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name, namespace: of },
+  data,
+});
+const deployment = (name: string, image: string) => ({
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name, namespace: "default" },
+  spec: {
+    selector: { matchLabels: { app: name } },
+    template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: "main", image }] } },
+  },
+});
+const definition = (plural: string, kind: string) => ({
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: `${plural}.example.org` },
+  spec: {
+    group: "example.org",
+    names: { plural, singular: kind.toLowerCase(), kind },
+    scope: "Namespaced",
+    versions: [
+      {
+        name: "v1",
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+      },
+    ],
+  },
+});
+
+const outcomes = (applied: AppliedObject[]) =>
+  Object.fromEntries(applied.map(({ kind, name, outcome }) => [`${kind} ${name}`, outcome]));
+
+describe("applying to a cluster", function () {
+  this.timeout(240_000);
+  let world: ApplyWorld;
+
+  before(async () => {
+    world = await startApplyWorld();
+  });
+
+  afterEach(() => {
+    world.wire.decide(() => "arrives");
+  });
+
+  after(() => world.stop());
+
+  it("creates what others need first: namespaces, definitions of kinds, then their objects", async () => {
+    const manifests = [
+      {
+        apiVersion: "example.org/v1",
+        kind: "Gadget",
+        metadata: { name: "one", namespace: "fresh" },
+        spec: {},
+      },
+      deployment("web", "web:1"),
+      {
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: { name: "login", namespace: "fresh" },
+        stringData: { a: "b" },
+      },
+      definition("gadgets", "Gadget"),
+      namespace("fresh"),
+    ];
+    const { applied, told } = await world.apply(manifests);
+    expect(outcomes(applied)).to.deep.equal({
+      "Gadget one": "created",
+      "Deployment web": "created",
+      "Secret login": "created",
+      "CustomResourceDefinition gadgets.example.org": "created",
+      "Namespace fresh": "created",
+    });
+    expect(told.map(({ kind }) => kind).slice(0, 3)).to.deep.equal([
+      "Namespace",
+      "CustomResourceDefinition",
+      "Secret",
+    ]);
+    for (const manifest of manifests) expect(await world.live(manifest)).not.to.equal(undefined);
+    expect(new Set(Object.values(outcomes((await world.apply(manifests)).applied)))).to.deep.equal(
+      new Set(["unchanged"]),
+    );
+  });
+
+  it("leaves what kubectl would leave: its own apply finds nothing to change, and takes fields away", async () => {
+    const kubectl = await ensureKubectl(35);
+    await world.apply([configMap("settings", { a: "1", b: "2" }), deployment("api", "api:1")]);
+    const changed = [configMap("settings", { a: "3" }), deployment("api", "api:2")];
+    const { applied } = await world.apply(changed);
+    expect(outcomes(applied)).to.deep.equal({ "ConfigMap settings": "changed", "Deployment api": "changed" });
+    expect((await world.live(changed[0]!))?.data).to.deep.equal({ a: "3" });
+    const input = changed.map((manifest) => JSON.stringify(manifest)).join("\n---\n");
+    const { stdout } = await execa(
+      kubectl,
+      ["apply", "--filename=-", `--kubeconfig=${world.adminKubeconfig}`],
+      { input },
+    );
+    expect(
+      stdout.split("\n").every((line) => line.endsWith(" unchanged")),
+      stdout,
+    ).to.equal(true);
+  });
+
+  it("applies as the field manager of a deployer that applies server-side", async () => {
+    const mode = { kind: "server-side", fieldManager: "argocd-controller" } as const;
+    const manifest = configMap("managed", { a: "1" });
+    expect(outcomes((await world.apply([manifest], mode)).applied)).to.deep.equal({
+      "ConfigMap managed": "created",
+    });
+    const managers = (await world.live(manifest))?.metadata as {
+      managedFields: { manager: string; operation: string }[];
+    };
+    expect(managers.managedFields).to.have.length(1);
+    expect(managers.managedFields[0]).to.include({ manager: "argocd-controller", operation: "Apply" });
+    expect(outcomes((await world.apply([manifest], mode)).applied)).to.deep.equal({
+      "ConfigMap managed": "unchanged",
+    });
+  });
+
+  it("applies the others of a wave where one is refused, and nothing that comes after", async () => {
+    const { applied } = await world.apply([
+      configMap("good", { a: "1" }),
+      configMap("bad", { a: 1 as unknown as string }),
+      deployment("later", "later:1"),
+    ]);
+    expect(outcomes(applied)).to.deep.equal({
+      "ConfigMap good": "created",
+      "ConfigMap bad": "refused",
+      "Deployment later": "not applied",
+    });
+    expect(applied[2]?.message).to.equal("1 before it could not be applied");
+    expect(await world.live(deployment("later", "later:1"))).to.equal(undefined);
+  });
+
+  it("asks what became of a request whose answer was lost, and says it", async () => {
+    const manifests = Array.from({ length: 20 }, (_, at) => configMap(`lossy-${String(at)}`, { a: "1" }));
+    world.wire.decide((count, method) =>
+      method === "POST" && count % 2 === 0 ? "answer is lost" : "arrives",
+    );
+    expect(new Set(Object.values(outcomes((await world.apply(manifests)).applied)))).to.deep.equal(
+      new Set(["created"]),
+    );
+    const changed = manifests.map((manifest) => ({ ...manifest, data: { a: "2" } }));
+    world.wire.decide((count, method) =>
+      method === "PATCH" && count % 3 === 0 ? "answer is lost" : "arrives",
+    );
+    expect(new Set(Object.values(outcomes((await world.apply(changed)).applied)))).to.deep.equal(
+      new Set(["changed"]),
+    );
+  });
+
+  for (const after of [10, 40, 70, 100])
+    it(`gives a true account where the connection is lost after ${String(after)} requests, and goes on from there`, async () => {
+      const manifests = Array.from({ length: 100 }, (_, at) =>
+        configMap(`broken-${String(after)}-${String(at)}`, { a: String(at) }),
+      );
+      world.wire.decide((count) =>
+        count < after ? "arrives" : count === after ? "answer is lost" : "is lost",
+      );
+      const { applied, told } = await world.apply(manifests);
+      expect(told).to.have.length(manifests.length);
+      for (const [at, { outcome }] of applied.entries()) {
+        const isThere = (await world.live(manifests[at]!)) !== undefined;
+        if (outcome === "created") expect(isThere, `object ${String(at)}`).to.equal(true);
+        if (outcome === "not applied") expect(isThere, `object ${String(at)}`).to.equal(false);
+        expect(["created", "not applied", "not known"]).to.include(outcome);
+      }
+      expect(applied.filter(({ outcome }) => outcome === "not applied")).not.to.have.length(0);
+      world.wire.decide(() => "arrives");
+      await world.apply(manifests);
+      for (const manifest of manifests)
+        expect((await world.live(manifest))?.data).to.deep.equal(manifest.data);
+    });
+});
