@@ -41,17 +41,20 @@ export async function waitForRollouts(targets: Target[], options: WaitOptions): 
   const end = Date.now() + deadline * 1000;
   const failed: Looked[] = [];
   let left = targets;
-  let open: Looked[] = [];
   for (;;) {
     const looked = await concurrently(left, connections, (target) => look(target, api));
     failed.push(...looked.filter(({ rollout }) => rollout.state === "failed"));
-    open = looked.filter(({ rollout }) => rollout.state === "waiting");
+    const open = looked.filter(({ rollout }) => rollout.state === "waiting");
     left = open.map(({ target }) => target);
-    if (left.length === 0 || Date.now() >= end || signal.aborted) break;
+    if (left.length === 0 || Date.now() >= end || signal.aborted)
+      return explained([...failed, ...open], options);
     told(`${String(left.length)} of ${String(targets.length)} workloads are not ready yet.`);
     await sleep(pause, undefined, { signal }).catch(() => undefined);
   }
-  return concurrently([...failed, ...open], connections, async ({ target, live, rollout }) => ({
+}
+
+function explained(looked: Looked[], { api, signal }: WaitOptions): Promise<NotReady[]> {
+  return concurrently(looked, connections, async ({ target, live, rollout }) => ({
     target,
     message: "message" in rollout ? rollout.message : "",
     details: live && !signal.aborted ? await whyNotReady(live, api) : [],

@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import { after, afterEach, before, describe, it } from "mocha";
+import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import type { AppliedObject } from "../../dryrun/apply/account";
 import { ensureKubectl } from "../../sandbox/toolchain/kubectl";
 import { type ApplyWorld, startApplyWorld } from "./apply/applyWorld";
+import { rolloutsOf, setStatus } from "./apply/rollouts";
 
 const namespace = (name: string) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
 const configMap = (name: string, data: Record<string, string>, of = "default") => ({
@@ -183,4 +185,71 @@ describe("applying to a cluster", function () {
       for (const manifest of manifests)
         expect((await world.live(manifest))?.data).to.deep.equal(manifest.data);
     });
+
+  it("waits for rollouts, and says of those that do not get ready what a person would look at first", async () => {
+    const [good, bad] = [deployment("good-rollout", "web:1"), deployment("bad-rollout", "web:2")];
+    await world.apply([good, bad]);
+    const done = {
+      observedGeneration: 1,
+      replicas: 1,
+      updatedReplicas: 1,
+      readyReplicas: 1,
+      availableReplicas: 1,
+    };
+    const path = "/apis/apps/v1/namespaces/default/deployments";
+    await setStatus(world, `${path}/bad-rollout`, { ...done, availableReplicas: 0 });
+    const { uid } = (await world.live(bad))?.metadata as { uid: string };
+    await crashingPod(world, "bad-rollout", uid);
+
+    const soon = sleep(300).then(() => setStatus(world, `${path}/good-rollout`, done));
+    const { notReady, lines } = await rolloutsOf(world, [good, bad], 2);
+    await soon;
+    expect(lines[0]).to.equal("2 of 2 workloads are not ready yet.");
+    expect(lines.at(-1)).to.equal("1 of 2 workloads are not ready yet.");
+    expect(notReady.map(({ target, message }) => [target.object.name, message])).to.deep.equal([
+      ["bad-rollout", "0 of 1 replicas are available"],
+    ]);
+    expect(notReady[0]?.details).to.include.members([
+      "pod bad-rollout-1, container main: CrashLoopBackOff: back-off restarting, before that Error (exit code 3)",
+      "Deployment bad-rollout: FailedCreate: quota is used up",
+    ]);
+  });
 });
+
+/** A pod as the kubelet would show it, and a warning about its workload. */
+async function crashingPod(world: ApplyWorld, workload: string, uid: string): Promise<void> {
+  const name = `${workload}-1`;
+  const metadata = { name, namespace: "default", labels: { app: workload } };
+  const containers = [{ name: "main", image: "web:2" }];
+  await world.api.send({
+    method: "POST",
+    path: "/api/v1/namespaces/default/pods",
+    body: JSON.stringify({ apiVersion: "v1", kind: "Pod", metadata, spec: { containers } }),
+  });
+  const containerStatuses = [
+    {
+      name: "main",
+      image: "web:2",
+      imageID: "",
+      ready: false,
+      restartCount: 4,
+      state: { waiting: { reason: "CrashLoopBackOff", message: "back-off restarting" } },
+      lastState: { terminated: { exitCode: 3, reason: "Error" } },
+    },
+  ];
+  await setStatus(world, `/api/v1/namespaces/default/pods/${name}`, { phase: "Running", containerStatuses });
+  const involvedObject = { kind: "Deployment", name: workload, namespace: "default", uid };
+  await world.api.send({
+    method: "POST",
+    path: "/api/v1/namespaces/default/events",
+    body: JSON.stringify({
+      apiVersion: "v1",
+      kind: "Event",
+      metadata: { name: `${workload}.1`, namespace: "default" },
+      involvedObject,
+      type: "Warning",
+      reason: "FailedCreate",
+      message: "quota is used up",
+    }),
+  });
+}
