@@ -4,11 +4,16 @@ import { jobsBefore, needsExpression } from "./needs";
 import { ownFilter } from "./ownFilter";
 import { commentActionFolder } from "./paths";
 import { pinnedActions, uses, usesOwn } from "./pins";
+import type { CommittedRunnerGroup } from "./runnerGroup";
 import { reportInput } from "./reportInput";
 import { commented, remarked } from "./yamlText";
 
 /** The job that shows the reports of all regions in one comment. */
-export function commentJob(environments: CommittedEnvironment[], runnerStartMinutes: number): object {
+export function commentJob(
+  environments: CommittedEnvironment[],
+  runnerStartMinutes: number,
+  runnerGroup?: CommittedRunnerGroup,
+): object {
   const jobs = environments.flatMap(({ runner }) => runner?.jobName ?? []);
   return {
     name: "comment",
@@ -25,7 +30,11 @@ export function commentJob(environments: CommittedEnvironment[], runnerStartMinu
       {
         name: "Check out the action",
         uses: uses(pinnedActions.checkout),
-        with: { "sparse-checkout": `${commentActionFolder}\n`, "persist-credentials": false },
+        with: {
+          ...(runnerGroup && { ref: runnerGroup.branch }),
+          "sparse-checkout": `${commentActionFolder}\n`,
+          "persist-credentials": false,
+        },
       },
       {
         name: "Comment",

@@ -3,6 +3,7 @@ import type { CommittedEnvironment, CommittedRunner } from "./environment";
 import { filterPaths, manifestFolders } from "./filters";
 import { actionFolder } from "./paths";
 import { pinnedActions, uses, usesOwn } from "./pins";
+import { groupOf, type CommittedRunnerGroup } from "./runnerGroup";
 import { commented, quoted, remarked } from "./yamlText";
 
 /** Longest run of a region's job, in minutes. The build that carries it must be allowed to live longer. */
@@ -14,19 +15,29 @@ const dryRunStep = "dryrun";
 /** Folder for the manifests as they are without the change; named so that no repository has it. */
 const baseFolder = ".k8s-dryrun-base";
 
+/** Folder for the action of the default branch, where no code of a pull request may run on the runner. */
+const trustedFolder = ".k8s-dryrun-action";
+
+/** What the settings say of the job. */
+export interface DryRunJobSettings extends DryRunSettings {
+  /** The runner group that the runners register in. @default they register with the repository */
+  runnerGroup?: CommittedRunnerGroup;
+}
+
 /** The job that dry-runs one environment, on the runner next to its cluster. */
 export function dryRunJob(
   environment: CommittedEnvironment,
   runner: CommittedRunner,
-  settings: DryRunSettings = {},
+  settings: DryRunJobSettings = {},
 ): object {
-  const label = `codebuild-${runner.projectName}-\${{ github.run_id }}-\${{ github.run_attempt }}`;
+  const { runnerGroup } = settings;
+  const labels = [`codebuild-${runner.projectName}-\${{ github.run_id }}-\${{ github.run_attempt }}`];
   const manifests = manifestFolders(environment);
   return {
     name: runner.jobName,
     needs: "changes",
     if: `\${{ needs.changes.outputs.${environment.filter} == 'true' }}`,
-    "runs-on": [label],
+    "runs-on": runnerGroup === undefined ? labels : { group: groupOf(runnerGroup), labels },
     "timeout-minutes": workflowJobTimeoutMinutes,
     permissions: { contents: remarked("read", "checks out the change and its base") },
     outputs: { report: `\${{ steps.${dryRunStep}.outputs.report }}` },
@@ -35,16 +46,14 @@ export function dryRunJob(
       commented("The merge commit and its parents: the first one is the base that it was merged into.", {
         name: "Check out the change",
         uses: uses(pinnedActions.checkout),
-        with: checkoutInputs([actionFolder, ...manifests], { "fetch-depth": 2 }),
+        with: checkoutInputs([...(runnerGroup ? [] : [actionFolder]), ...manifests], { "fetch-depth": 2 }),
       }),
       {
         name: "Find the base commit",
         id: "base",
         env: { MERGE_GROUP_BASE: "${{ github.event.merge_group.base_sha }}" },
         run:
-          // A link of that name would have the base checked out over the change, and nothing would differ.
-          `if [ -e ${baseFolder} ] || [ -L ${baseFolder} ]; then\n` +
-          `  echo '::error::The repository may have nothing that is called ${baseFolder}.'\n  exit 1\nfi\n` +
+          [baseFolder, ...(runnerGroup ? [trustedFolder] : [])].map(refusalOf).join("") +
           "commit=\"${MERGE_GROUP_BASE:-$(git rev-parse --verify 'HEAD^1')}\"\n" +
           'echo "commit=$commit" >> "$GITHUB_OUTPUT"\n',
       },
@@ -53,10 +62,11 @@ export function dryRunJob(
         uses: uses(pinnedActions.checkout),
         with: checkoutInputs(manifests, { ref: "${{ steps.base.outputs.commit }}", path: baseFolder }),
       },
+      ...(runnerGroup ? [trustedCheckout(runnerGroup)] : []),
       {
         name: "Run k8s_dryrun action (${{matrix.eks_version_label}})",
         id: dryRunStep,
-        uses: usesOwn(actionFolder),
+        uses: usesOwn(runnerGroup ? `${trustedFolder}/${actionFolder}` : actionFolder),
         with: {
           environment: environment.name,
           overlay: environment.overlay,
@@ -70,6 +80,22 @@ export function dryRunJob(
       },
     ],
   };
+}
+
+/** A link of that name would have something else checked out over the change, and nothing would differ. */
+function refusalOf(folder: string): string {
+  return (
+    `if [ -e ${folder} ] || [ -L ${folder} ]; then\n` +
+    `  echo '::error::The repository may have nothing that is called ${folder}.'\n  exit 1\nfi\n`
+  );
+}
+
+function trustedCheckout({ branch }: CommittedRunnerGroup): object {
+  return commented("The default branch's own: what a pull request makes of the action does not run here.", {
+    name: "Check out the action",
+    uses: uses(pinnedActions.checkout),
+    with: checkoutInputs([actionFolder], { ref: branch, path: trustedFolder }),
+  });
 }
 
 /**

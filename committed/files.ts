@@ -2,8 +2,8 @@ import { actionFiles } from "./action";
 import { hostedActionFiles } from "./hostedActions";
 import type { CommittedEnvironment } from "./environment";
 import { guardText } from "./guard";
-import { guardPath, workflowPath } from "./paths";
-import { dryRunWorkflow, type WorkflowSettings } from "./workflow";
+import { callerPath, guardPath, workflowPath } from "./paths";
+import { callerWorkflow, dryRunWorkflow, type WorkflowSettings } from "./workflow";
 
 /** A file that lands in the target repository. */
 export interface CommittedFile {
@@ -24,7 +24,7 @@ export interface CommittedSettings extends WorkflowSettings {
 export const largestFileBytes = 900_000;
 
 /**
- * All files of the target repository, in the order in which they are committed: the workflow last, because it uses
+ * All files of the target repository, in the order in which they are committed: what starts runs last, because it uses
  * the others.
  * @throws Error if the environments do not fit together, or a file is too large.
  */
@@ -32,12 +32,13 @@ export function committedFiles(
   environments: CommittedEnvironment[],
   settings: CommittedSettings = {},
 ): CommittedFile[] {
-  const { guardedKinds } = settings;
+  const { guardedKinds, runnerGroup } = settings;
   const files = [
     { path: guardPath, content: guardText(guardedKinds === undefined ? {} : { kinds: guardedKinds }) },
     ...actionFiles(),
     ...hostedActionFiles(environments),
     { path: workflowPath, content: dryRunWorkflow(environments, settings) },
+    ...(runnerGroup === undefined ? [] : [{ path: callerPath, content: callerWorkflow(runnerGroup) }]),
   ];
   for (const { path, content } of files) {
     const bytes = Buffer.byteLength(content);

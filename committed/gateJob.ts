@@ -2,10 +2,16 @@ import { bundle } from "./bundle";
 import type { CommittedEnvironment } from "./environment";
 import { judgedEnvironments } from "./judged";
 import { jobsBefore, needsExpression } from "./needs";
+import { calledName } from "./reportedName";
 import { commented } from "./yamlText";
 
-/** Name of the check to require in the target repository's branch protection. */
+/** Name of the job whose check is the one to require. */
 export const gateCheckName = "K8s Dryrun gate";
+
+/** Name of that check as GitHub reports it. @param isCalled whether runners are in a runner group */
+export function requiredCheckName(isCalled: boolean): string {
+  return isCalled ? calledName(gateCheckName) : gateCheckName;
+}
 
 /** The job that always runs and is the one required check: a skipped job would count as success. */
 export function gateJob(environments: CommittedEnvironment[], runnerStartMinutes: number): object {

@@ -1,5 +1,7 @@
 /** Where the committed files lie in the target repository. */
 export const workflowPath = ".github/workflows/k8s-dryrun.yml";
+/** What calls the workflow where runners are in a runner group. */
+export const callerPath = ".github/workflows/k8s-dryrun-call.yml";
 export const actionFolder = ".github/actions/k8s_dryrun";
 
 /** The actions of the jobs that GitHub's own runners run. */
@@ -9,6 +11,7 @@ export const commentActionFolder = ".github/actions/k8s_dryrun_comment";
 /** What decides how pull requests are checked, as globs: a change of it touches every environment. */
 export const ownPaths = [
   workflowPath,
+  callerPath,
   ...[actionFolder, watchActionFolder, commentActionFolder].map((folder) => `${folder}/**`),
 ];
 

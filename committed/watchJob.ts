@@ -1,11 +1,16 @@
 import type { CommittedEnvironment } from "./environment";
 import { watchActionFolder } from "./paths";
 import { pinnedActions, uses, usesOwn } from "./pins";
+import type { CommittedRunnerGroup } from "./runnerGroup";
 import { watchTimeoutMinutes } from "./watch/limits";
 import { commented, remarked } from "./yamlText";
 
 /** The job that ends a run whose region jobs no runner takes: a queued job has no time limit of its own but a day. */
-export function watchJob(environments: CommittedEnvironment[], runnerStartMinutes: number): object {
+export function watchJob(
+  environments: CommittedEnvironment[],
+  runnerStartMinutes: number,
+  runnerGroup?: CommittedRunnerGroup,
+): object {
   const watched = environments.flatMap(({ name, filter, runner }) =>
     runner ? [{ name, filter, job: runner.jobName, project: runner.projectName }] : [],
   );
@@ -26,7 +31,11 @@ export function watchJob(environments: CommittedEnvironment[], runnerStartMinute
       {
         name: "Check out the action",
         uses: uses(pinnedActions.checkout),
-        with: { "sparse-checkout": `${watchActionFolder}\n`, "persist-credentials": false },
+        with: {
+          ...(runnerGroup && { ref: runnerGroup.branch }),
+          "sparse-checkout": `${watchActionFolder}\n`,
+          "persist-credentials": false,
+        },
       },
       {
         name: "Wait until runners have come",

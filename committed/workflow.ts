@@ -1,14 +1,15 @@
 import { changesJob } from "./changesJob";
-import { dryRunJob } from "./dryRunJob";
-import type { DryRunSettings } from "./dryRunSettings";
+import { dryRunJob, type DryRunJobSettings } from "./dryRunJob";
 import { checkEnvironments, type CommittedEnvironment } from "./environment";
 import { commentJob } from "./commentJob";
 import { gateJob } from "./gateJob";
+import { callerJob } from "./reportedName";
+import { callOf, type CommittedRunnerGroup } from "./runnerGroup";
 import { watchJob } from "./watchJob";
-import { spaced, yamlText } from "./yamlText";
+import { commented, remarked, spaced, yamlText } from "./yamlText";
 
 /** What the stack's settings say of the workflow. */
-export interface WorkflowSettings extends DryRunSettings {
+export interface WorkflowSettings extends DryRunJobSettings {
   /**
    * Minutes for which a job waits for a runner before its run is ended.
    * @default 30
@@ -19,6 +20,20 @@ export interface WorkflowSettings extends DryRunSettings {
 /** Name of the workflow: the CodeBuild webhooks filter on it. */
 export const workflowName = "K8s Dryrun";
 
+const header =
+  "Written by eks-dryrun-runner. Changes made here are undone by its next `pulumi up`:\n" +
+  "change its registry of environments instead.";
+
+/** What starts a run, and what ends it for a newer one. */
+const started = {
+  on: ["pull_request", "merge_group"],
+  permissions: {},
+  concurrency: {
+    group: "k8s-dryrun-${{ github.event.pull_request.number || github.ref }}",
+    "cancel-in-progress": "${{ github.event_name == 'pull_request' }}",
+  },
+};
+
 /**
  * Text of the workflow: the same environments and settings give the same bytes.
  * @throws Error if the environments do not fit together.
@@ -28,31 +43,41 @@ export function dryRunWorkflow(
   settings: WorkflowSettings = {},
 ): string {
   checkEnvironments(environments);
-  const { runnerStartMinutes = 30 } = settings;
+  const { runnerStartMinutes = 30, runnerGroup } = settings;
   const dryRuns = environments.flatMap((environment) =>
     environment.runner
       ? [[environment.runner.jobName, dryRunJob(environment, environment.runner, settings)] as const]
       : [],
   );
-  return yamlText(
-    "Written by eks-dryrun-runner. Changes made here are undone by its next `pulumi up`:\n" +
-      "change its registry of environments instead.",
-    {
-      name: workflowName,
-      on: ["pull_request", "merge_group"],
-      permissions: {},
-      concurrency: {
-        group: "k8s-dryrun-${{ github.event.pull_request.number || github.ref }}",
-        "cancel-in-progress": "${{ github.event_name == 'pull_request' }}",
+  return yamlText(header, {
+    name: workflowName,
+    ...(runnerGroup === undefined ? started : { on: "workflow_call", permissions: {} }),
+    defaults: { run: { shell: "bash" } },
+    jobs: spaced({
+      changes: changesJob(environments),
+      ...Object.fromEntries(dryRuns),
+      ...(dryRuns.length > 0 && { watch: watchJob(environments, runnerStartMinutes, runnerGroup) }),
+      comment: commentJob(environments, runnerStartMinutes, runnerGroup),
+      gate: gateJob(environments, runnerStartMinutes),
+    }),
+  });
+}
+
+/** Text of the workflow that calls the other as it stands on the default branch, where alone its jobs get a runner. */
+export function callerWorkflow(runnerGroup: CommittedRunnerGroup): string {
+  return yamlText(header, {
+    name: workflowName,
+    ...started,
+    jobs: {
+      [callerJob]: {
+        name: callerJob,
+        permissions: commented("The jobs have these rights at most, and name their own.", {
+          contents: remarked("read", "checks out the change, its base and the actions"),
+          actions: remarked("write", "cancels a run that gets no runner"),
+          "pull-requests": remarked("write", "suffices for comments"),
+        }),
+        uses: callOf(runnerGroup),
       },
-      defaults: { run: { shell: "bash" } },
-      jobs: spaced({
-        changes: changesJob(environments),
-        ...Object.fromEntries(dryRuns),
-        ...(dryRuns.length > 0 && { watch: watchJob(environments, runnerStartMinutes) }),
-        comment: commentJob(environments, runnerStartMinutes),
-        gate: gateJob(environments, runnerStartMinutes),
-      }),
     },
-  );
+  });
 }

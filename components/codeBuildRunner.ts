@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { retryOnAuthorizationLag } from "./authorizationLag";
+import { registrationVariables } from "./runnerRegistration";
 import { runnerPolicy, runnerTrustPolicy, type GithubCredential } from "./runnerPolicy";
 
 /** Arguments of {@link CodeBuildRunner}. */
@@ -22,6 +23,8 @@ export interface CodeBuildRunnerArgs {
   workflowName: string;
   /** Numeric ids of the GitHub accounts whose jobs get a runner. @default everybody who can start the workflow */
   githubActorIds?: number[];
+  /** The runner group of an organisation that runners register in. @default they register with the repository */
+  runnerGroup?: { organization: string; id: number };
   /** The cluster that jobs look up. */
   clusterArn: pulumi.Input<string>;
   vpcId: pulumi.Input<string>;
@@ -172,6 +175,7 @@ export class CodeBuildRunner extends pulumi.ComponentResource {
           image: args.image,
           imagePullCredentialsType: "CODEBUILD",
           privilegedMode: false,
+          ...(args.runnerGroup && { environmentVariables: registrationVariables(args.runnerGroup) }),
         },
         vpcConfig: {
           vpcId: args.vpcId,

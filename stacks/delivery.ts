@@ -31,7 +31,7 @@ export interface Delivery {
 
 /** Looks at the target repository for `delivery: pullRequest`, where people decide when something gets in. */
 export async function lookAtDelivery(
-  { targetRepository }: Settings,
+  { targetRepository, runnerGroup }: Settings,
   files: CommittedFile[],
   provider: github.Provider,
 ): Promise<Delivery> {
@@ -39,7 +39,9 @@ export async function lookAtDelivery(
   const defaultBranch = await look.defaultBranch();
   const base = await look.blobs(await look.head(defaultBranch), files);
   const onDefaultBranch = files.filter(({ path }) => base.has(path));
-  const hasGate = base.has(workflowPath) && reportsGate(await look.text(workflowPath, defaultBranch));
+  const hasGate =
+    base.has(workflowPath) &&
+    reportsGate(await look.text(workflowPath, defaultBranch), runnerGroup !== undefined);
   if (notDelivered(files, base).length === 0) return { defaultBranch, onDefaultBranch, hasGate };
 
   const branch = headBranch(files, base);
@@ -57,9 +59,13 @@ export async function lookAtDelivery(
   };
 }
 
-/** Whether a workflow has the job whose check is to be required. */
-function reportsGate(text: string): boolean {
-  const { jobs = {} } = (parse(text) ?? {}) as { jobs?: Record<string, { name?: string } | null> };
+/** Whether a workflow has the job whose check is to be required, under the name that it has where it is called or is not. */
+function reportsGate(text: string, isCalled: boolean): boolean {
+  const { on, jobs = {} } = (parse(text) ?? {}) as {
+    on?: unknown;
+    jobs?: Record<string, { name?: string } | null>;
+  };
+  if ((on === "workflow_call") !== isCalled) return false;
   return Object.values(jobs).some((job) => job?.name === gateCheckName);
 }
 

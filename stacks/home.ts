@@ -1,8 +1,8 @@
 import type * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import type { CommittedEnvironment } from "../committed/environment";
-import { committedFiles } from "../committed/files";
-import { gateCheckName } from "../committed/gateJob";
+import { committedFiles, type CommittedSettings } from "../committed/files";
+import { requiredCheckName } from "../committed/gateJob";
 import { workflowPath } from "../committed/paths";
 import { DryRunWorkflow } from "../components/dryRunWorkflow";
 import { RequiredCheck } from "../components/requiredCheck";
@@ -45,6 +45,13 @@ export function committedEnvironments(
     }));
 }
 
+/** What the settings say of the committed files. */
+export function committedSettings({ runnerGroup, ...settings }: Settings): CommittedSettings {
+  if (runnerGroup === undefined) return settings;
+  const { name, branch } = runnerGroup;
+  return { ...settings, runnerGroup: { name, branch, repository: settings.targetRepository.fullName } };
+}
+
 /** What the home stack says of what it has on top. */
 export interface HomeOutputs {
   workflowUrl: string;
@@ -63,7 +70,7 @@ export async function homeStack(
 ): Promise<HomeOutputs> {
   const { name: repository, fullName } = settings.targetRepository;
   const shared = { repository, errorHooks: [explainGithubRefusal(fullName)] };
-  const files = committedFiles(environments, settings);
+  const files = committedFiles(environments, committedSettings(settings));
   const delivery =
     settings.delivery === "commit" ? undefined : await lookAtDelivery(settings, files, provider);
 
@@ -84,7 +91,7 @@ export async function homeStack(
       committedFilesName,
       {
         ...shared,
-        checkName: gateCheckName,
+        checkName: requiredCheckName(settings.runnerGroup !== undefined),
         ...(settings.githubAppId === undefined ? {} : { bypassAppId: settings.githubAppId }),
       },
       { parent: workflow, dependsOn: workflow.committed },

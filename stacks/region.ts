@@ -33,6 +33,9 @@ export function regionStack(
     githubCredential: settings.githubCredential,
     workflowName,
     ...(settings.githubActorIds === undefined ? {} : { githubActorIds: settings.githubActorIds }),
+    ...(settings.runnerGroup && {
+      runnerGroup: { organization: settings.targetRepository.owner, id: settings.runnerGroup.id },
+    }),
     clusterArn,
     vpcId,
     subnetIds: network.subnetIds,

@@ -12,6 +12,7 @@ export async function repositoryProblems(settings: Settings, provider: github.Pr
     return [
       ...nameProblems(fullName, found.fullName),
       ...visibilityProblems(settings, found.visibility),
+      ...branchProblems(settings, found.defaultBranch),
       ...(found.archived
         ? [
             `GitHub repository ${fullName} is archived, so nothing can be committed to it\n` +
@@ -37,6 +38,16 @@ function nameProblems(fullName: string, found: string): string[] {
   return [
     `GitHub repository ${fullName} is called ${found} now\n` +
       "    set eks-dryrun-runner:targetRepository in Pulumi.yaml and bring every stack up, this one last",
+  ];
+}
+
+/** The runner group's workflow is that of one branch, which only reviewed changes get onto. */
+function branchProblems({ runnerGroup, targetRepository }: Settings, defaultBranch: string): string[] {
+  if (runnerGroup === undefined || runnerGroup.branch === defaultBranch) return [];
+  return [
+    `the default branch of GitHub repository ${targetRepository.fullName} is ${defaultBranch}, but ` +
+      `eks-dryrun-runner:runnerGroup.branch is ${runnerGroup.branch}\n` +
+      `    pulumi config set --path eks-dryrun-runner:runnerGroup.branch ${defaultBranch}`,
   ];
 }
 

@@ -68,13 +68,19 @@ function credentialProblems(
 }
 
 function actorProblems({ stack, config }: SettingsSource, values: Partial<SettingValues>): Problem[] {
-  if (values.targetRepositoryIsPublic !== true || config[key("githubActorIds")] !== undefined) return [];
+  if (config[key("githubActorIds")] !== undefined) return [];
+  const because =
+    values.targetRepositoryIsPublic === true
+      ? ["the target repository is public", "anybody can open a pull request there"]
+      : config[key("runnerGroup")] !== undefined
+        ? ["runnerGroup is set", "a label can have a runner register in another group"]
+        : undefined;
+  if (because === undefined) return [];
   return [
     {
       key: key("githubActorIds"),
-      wrong: "is missing, but the target repository is public",
-      expected:
-        "the numeric ids of the accounts that may use the runner: anybody can open a pull request there",
+      wrong: `is missing, but ${because[0] ?? ""}`,
+      expected: `the numeric ids of the accounts that may use the runner: ${because[1] ?? ""}`,
       command: configSetCommand(stack, key("githubActorIds"), settingsTable.githubActorIds.example),
     },
   ];

@@ -165,6 +165,24 @@ export const settingsTable = {
       .refine((ids) => new Set(ids).size === ids.length, "names an id twice")
       .optional(),
   }),
+  runnerGroup: setting({
+    type: "object",
+    description:
+      "For organisations: the runner group that runners register in, which the organisation has restricted to the " +
+      "workflow on the default branch (docs/security.md). The same in every stack, with `githubActorIds`. Not tested on AWS.",
+    expected:
+      "an object with id (2 or more: 1 is the group that everybody may use), name, and branch, the repository's default branch",
+    example: '{"id":7,"name":"k8s-dryrun","branch":"main"}',
+    schema: z
+      .strictObject({
+        id: integer(2, Number.MAX_SAFE_INTEGER),
+        name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/),
+        branch: z
+          .string()
+          .regex(/^(?!.*(?:\.\.|\/\/|@\{|\.lock$))[A-Za-z0-9_](?:[A-Za-z0-9_./-]*[A-Za-z0-9_-])?$/),
+      })
+      .optional(),
+  }),
   guardedKinds: setting({
     type: "array of strings",
     description:

@@ -1,6 +1,7 @@
 // The program of the job `comment`.
 import { appendFileSync } from "node:fs";
 import { page } from "../../dryrun/report/section";
+import { isReportedAs } from "../reportedName";
 import { reportInput } from "../reportInput";
 import type { GitHub } from "../github/api";
 import { messageOf } from "../github/failure";
@@ -80,10 +81,8 @@ async function jobUrls(github: GitHub, environments: JudgedEnvironment[]): Promi
     const { jobs } = await github.jobsOf(Number(variable("GITHUB_RUN_ID")));
     return Object.fromEntries(
       environments.flatMap(({ check }) => {
-        const found = jobs.find(
-          ({ name }) => name === check?.job || name.startsWith(`${check?.job ?? ""} (`),
-        );
-        return check && found ? [[check.job, found.url]] : [];
+        const found = check && jobs.find(({ name }) => isReportedAs(name, check.job));
+        return found ? [[check.job, found.url]] : [];
       }),
     );
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { GitHub, Job } from "../github/api";
 import { failureOf, messageOf } from "../github/failure";
+import { isReportedAs } from "../reportedName";
 import { longestWatchMinutes } from "./limits";
 import { signsOfLife } from "./life";
 
@@ -83,7 +84,7 @@ async function complain({ sleep, log }: Pick<WatchTask, "sleep" | "log">, error:
 async function judge(task: WatchTask, memory: Memory, jobs: Job[], now: number): Promise<Verdict> {
   memory.began ??= now;
   const { environments, runnerStartMinutes } = task;
-  const jobOf = ({ job }: Watched) => jobs.find(({ name }) => name === job || name.startsWith(`${job} (`));
+  const jobOf = ({ job }: Watched) => jobs.find(({ name }) => isReportedAs(name, job));
   const waiting = environments.filter((environment) => !isTaken(jobOf(environment)));
   if (waiting.length === 0) return { kind: "started" };
 

@@ -3,7 +3,7 @@ import { gitBlob } from "../../committed/gitBlob";
 import { workflowPath } from "../../committed/paths";
 import { headBranch } from "../../stacks/deliveryPlan";
 import { environments, homeEnvironment } from "../../stacks/environments";
-import { committedEnvironments } from "../../stacks/home";
+import { committedEnvironments, committedSettings } from "../../stacks/home";
 import { runnerLabel } from "../../stacks/region";
 import { judged, ok, wrong, type Check, type Finding } from "./check";
 import { openDelivery } from "./delivery";
@@ -41,7 +41,7 @@ async function files(facts: Facts): Promise<Finding> {
   );
   const names = new Set(deployed.map(({ name }) => name));
   const settings = await facts.subject.homeSettings();
-  const expected = committedFiles(committedEnvironments(environments, names), settings);
+  const expected = committedFiles(committedEnvironments(environments, names), committedSettings(settings));
   const found = await Promise.all(
     expected.map(async (file) => ({ ...file, sha: (await targetFile(facts, file.path))?.sha })),
   );
@@ -64,7 +64,9 @@ async function runner(facts: Facts): Promise<Finding> {
   if (!(jobName in (await workflowJobs(facts)))) {
     return wrong(`the workflow has no job ${jobName}: the home stack has not seen this region yet`, homeUp);
   }
-  const label = [(await ownJob(facts))["runs-on"] ?? []].flat().join(", ");
+  const runsOn = (await ownJob(facts))["runs-on"] ?? [];
+  const labels = typeof runsOn === "string" || Array.isArray(runsOn) ? runsOn : (runsOn.labels ?? []);
+  const label = [labels].flat().join(", ");
   if (label === runnerLabel(projectName)) return ok(label);
   return wrong(
     `it is ${label}, expected ${runnerLabel(projectName)}: no runner will ever have that label`,

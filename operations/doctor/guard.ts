@@ -1,4 +1,5 @@
 import { guardRoleName } from "../../committed/guardNames";
+import { isReportedAs } from "../../committed/reportedName";
 import { guardPolicyName } from "../../dryrun/guard/denial";
 import { workflowName } from "../../committed/workflow";
 import type { Kubectl } from "../guardKubectl";
@@ -119,13 +120,10 @@ async function lastJob(facts: Facts): Promise<Job | undefined> {
   const runs = answer.workflow_runs.filter(({ name }) => name === workflowName).slice(0, opened);
   for (const { id } of runs) {
     const found = await github.get<{ jobs: Job[] }>(`${path}/${String(id)}/jobs?per_page=100`, permission);
-    const job = found?.jobs.find((one) => isOwn(facts, one) && one.status === "completed");
+    const job = found?.jobs.find(
+      (one) => isReportedAs(one.name, facts.runner.jobName) && one.status === "completed",
+    );
     if (job && (job.conclusion === "success" || job.conclusion === "failure")) return job;
   }
   return undefined;
-}
-
-/** A job with a matrix is called by its id and its values: `dryrun-kr-production (1_35)`. */
-function isOwn({ runner }: Facts, { name }: Job): boolean {
-  return name === runner.jobName || name.startsWith(`${runner.jobName} (`);
 }

@@ -1,4 +1,5 @@
 import { ListProjectsCommand, type Project } from "@aws-sdk/client-codebuild";
+import { runnerGroupVariable } from "../../components/runnerRegistration";
 import { environments, hasRunner } from "../../stacks/environments";
 import { judged, ok, wrong, type Check, type Fault, type Finding } from "./check";
 import type { Facts } from "./facts";
@@ -67,6 +68,7 @@ async function settings(facts: Facts): Promise<Finding> {
     // A build above the limit is dropped, not queued: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
     ["limit of concurrent builds", project.concurrentBuildLimit, undefined],
     ["number of subnets", project.vpcConfig?.subnets?.length ?? 0, settings.runnerSubnets.length],
+    ["runner group", groupOf(project), settings.runnerGroup && String(settings.runnerGroup.id)],
     ["buildspec", isFromBranch(project) ? "a file of the repository" : "inline", "inline"],
   ].flatMap(([what, is, expected]) =>
     is === expected
@@ -79,6 +81,12 @@ async function settings(facts: Facts): Promise<Finding> {
         ],
   );
   return judged(faults, `as Pulumi.${environment.name}.yaml has them`);
+}
+
+/** Id of the runner group that the project's variables name. */
+function groupOf({ environment }: Project): string | undefined {
+  const variables = environment?.environmentVariables ?? [];
+  return variables.find(({ name }) => name === runnerGroupVariable)?.value;
 }
 
 /** A buildspec of one line names a file, and a label could bring one out of a branch. */

@@ -13,7 +13,7 @@ export interface TargetFile {
 
 /** A job of the committed workflow, as far as it is looked at. */
 export interface WorkflowJob {
-  "runs-on"?: string | string[];
+  "runs-on"?: string | string[] | { group?: string; labels?: string | string[] };
   strategy?: { matrix?: { eks_version_label?: (string | number)[] } };
   steps?: { uses?: string; with?: Record<string, string> }[];
 }
@@ -50,5 +50,5 @@ export async function ownJob(facts: Facts): Promise<WorkflowJob> {
 /** The inputs that the environment's job gives to the dry-run action. */
 export async function actionInputs(facts: Facts): Promise<Record<string, string>> {
   const { steps = [] } = await ownJob(facts);
-  return steps.find(({ uses }) => uses === `./${actionFolder}`)?.with ?? {};
+  return steps.find(({ uses }) => uses?.endsWith(`/${actionFolder}`))?.with ?? {};
 }

@@ -1,6 +1,6 @@
 import { committedFiles } from "../../committed/files";
 import { environments, homeEnvironment } from "../../stacks/environments";
-import { committedEnvironments } from "../../stacks/home";
+import { committedEnvironments, committedSettings } from "../../stacks/home";
 import { shellQuoted } from "../../stacks/problems";
 import type { Subject } from "../doctor/subject";
 import type { Leftover } from "./awsLeftovers";
@@ -13,7 +13,10 @@ import { ofType, type StackState } from "./stackState";
  */
 export async function branchLeftovers({ settings, github }: Subject, state: StackState): Promise<Leftover[]> {
   const { name, fullName } = settings.targetRepository;
-  const files = committedFiles(committedEnvironments(environments, new Set([homeEnvironment])), settings);
+  const files = committedFiles(
+    committedEnvironments(environments, new Set([homeEnvironment])),
+    committedSettings(settings),
+  );
   const known = new Set(ofType(state, fileType).map(({ id }) => id));
   const proposed = new Set(
     ofType(state, "github:index/repositoryPullRequest:RepositoryPullRequest").map(

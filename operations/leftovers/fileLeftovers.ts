@@ -1,7 +1,7 @@
 import { committedFiles } from "../../committed/files";
 import { environments, homeEnvironment } from "../../stacks/environments";
 import { committedFilesName } from "../../stacks/formerHome";
-import { committedEnvironments } from "../../stacks/home";
+import { committedEnvironments, committedSettings } from "../../stacks/home";
 import { shellQuoted } from "../../stacks/problems";
 import type { GitHub } from "../doctor/github";
 import type { Subject } from "../doctor/subject";
@@ -32,7 +32,10 @@ export async function fileLeftovers({ settings, github }: Subject, state: StackS
   const branch = repository.default_branch;
   const known = new Set(ofType(state, fileType).map(({ id }) => id));
   // Which regions are deployed decides what is in the files, and not which files there are.
-  const files = committedFiles(committedEnvironments(environments, new Set([homeEnvironment])), settings);
+  const files = committedFiles(
+    committedEnvironments(environments, new Set([homeEnvironment])),
+    committedSettings(settings),
+  );
   const leftovers: Leftover[] = [];
   for (const { path } of files) {
     const id = `${name}:${path}:${branch}`;

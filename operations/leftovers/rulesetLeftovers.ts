@@ -1,10 +1,13 @@
-import { gateCheckName } from "../../committed/gateJob";
+import { requiredCheckName } from "../../committed/gateJob";
 import { shellQuoted } from "../../stacks/problems";
 import type { Subject } from "../doctor/subject";
 import type { Leftover } from "./awsLeftovers";
 import { ofType, type StackState } from "./stackState";
 
-/** Rulesets of the program's name that no state has: GitHub refuses a second one of the name. */
+/** With and without a runner group. */
+const names = [false, true].map((isCalled) => `eks-dryrun-runner: ${requiredCheckName(isCalled)}`);
+
+/** Rulesets of the program's names that no state has: GitHub refuses a second one of the name. */
 export async function rulesetLeftovers(
   { settings, github }: Subject,
   state: StackState,
@@ -18,7 +21,7 @@ export async function rulesetLeftovers(
     ofType(state, "github:index/repositoryRuleset:RepositoryRuleset").map(({ id }) => id),
   );
   return (rulesets ?? [])
-    .filter(({ id, name }) => name === `eks-dryrun-runner: ${gateCheckName}` && !known.has(String(id)))
+    .filter(({ id, name }) => names.includes(name) && !known.has(String(id)))
     .map(({ id, name }) => ({
       what: `ruleset "${name}" of the target repository`,
       command: ["gh", "api", "-X", "DELETE", `${path}/${String(id)}`].map(shellQuoted).join(" "),

@@ -10,13 +10,20 @@ import { workflowFile, type Job, type WorkflowFile } from "../workflowFile";
 export const actionsArePinned: ResourceValidationPolicy = {
   name: "actions-are-pinned",
   description: "Committed workflows and actions use the actions of others by commit.",
-  validateResource: workflows(({ steps, jobs }) => {
-    const used = [...steps, ...jobs].flatMap(({ uses }) => uses ?? []);
+  validateResource: workflows(({ steps, jobs }, repository) => {
+    const called = jobs.flatMap(({ uses }) => uses ?? []).filter((uses) => !isOwnWorkflow(uses, repository));
+    const used = [...steps.flatMap(({ uses }) => uses ?? []), ...called];
     return used
       .filter((uses) => !/^\.\/|^docker:.*@sha256:[0-9a-f]{64}$|^[^@]+@[0-9a-f]{40}$/.test(uses))
       .map((uses) => `It uses ${uses}. Mend: the full commit behind @, its version as a comment.`);
   }),
 };
+
+/** A workflow of the repository that the files are committed to, whose owner is the provider's. */
+function isOwnWorkflow(uses: string, repository: string): boolean {
+  const [, name, rest = ""] = uses.split("/");
+  return name === repository && rest === ".github" && uses.split("/")[3] === "workflows";
+}
 
 /** What is not said is the repository's setting, which may be `write-all`. */
 export const permissionsAreNarrow: ResourceValidationPolicy = {
@@ -47,9 +54,12 @@ function isWide(permissions: unknown): boolean {
   return typeof permissions === "string";
 }
 
-/** Whether a job asks for a runner of a CodeBuild project, or may. */
-function runsInsideVpc({ runsOn }: Job): boolean {
-  return !/^\["(?:ubuntu|windows|macos)-[a-z0-9.-]+"\]$/.test(JSON.stringify([runsOn].flat()));
+/** Whether a job asks for a runner of a CodeBuild project, or may. What it calls is a file with jobs of its own. */
+function runsInsideVpc({ runsOn, uses }: Job): boolean {
+  return (
+    uses === undefined &&
+    !/^\["(?:ubuntu|windows|macos)-[a-z0-9.-]+"\]$/.test(JSON.stringify([runsOn].flat()))
+  );
 }
 
 /** Both run with the rights of the default branch on what a fork's pull request says. */
@@ -80,12 +90,14 @@ export const noSecrets: ResourceValidationPolicy = {
 };
 
 /** A check of each workflow and action among the files that are committed. */
-function workflows(problems: (file: WorkflowFile) => string[]): ResourceValidation {
-  return validateResourceOfType(RepositoryFile, ({ file, content }, args, reportViolation) => {
+function workflows(problems: (file: WorkflowFile, repository: string) => string[]): ResourceValidation {
+  return validateResourceOfType(RepositoryFile, ({ file, content, repository }, args, reportViolation) => {
     if (!/^\.github\/(?:workflows|actions)\/.*\.ya?ml$/.test(file)) return;
     const parsed = workflowFile(content);
     const sentences =
-      typeof parsed === "string" ? [`It is no workflow: ${parsed}. Mend: YAML.`] : problems(parsed);
+      typeof parsed === "string"
+        ? [`It is no workflow: ${parsed}. Mend: YAML.`]
+        : problems(parsed, repository);
     for (const sentence of sentences) reportViolation(sentence);
   });
 }

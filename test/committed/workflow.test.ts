@@ -143,7 +143,8 @@ describe("the workflow", () => {
       overlay: "k8s/in-production",
       base: ".k8s-dryrun-base",
       paths:
-        "k8s/base/**\nk8s/in-production/**\n.github/workflows/k8s-dryrun.yml\n.github/actions/k8s_dryrun/**\n" +
+        "k8s/base/**\nk8s/in-production/**\n.github/workflows/k8s-dryrun.yml\n" +
+        ".github/workflows/k8s-dryrun-call.yml\n.github/actions/k8s_dryrun/**\n" +
         ".github/actions/k8s_dryrun_watch/**\n.github/actions/k8s_dryrun_comment/**\n",
       "cluster-name": "trocco-in-production",
       region: "ap-south-1",
@@ -189,6 +190,7 @@ describe("the workflow", () => {
     expect(inputs["workflow-changed"]).to.equal("${{ needs.changes.outputs.workflow }}");
     expect(filtersOf(text).workflow).to.deep.equal([
       ".github/workflows/k8s-dryrun.yml",
+      ".github/workflows/k8s-dryrun-call.yml",
       ".github/actions/k8s_dryrun/**",
       ".github/actions/k8s_dryrun_watch/**",
       ".github/actions/k8s_dryrun_comment/**",

@@ -8,14 +8,14 @@ import { fileLeftovers, fileType } from "../../operations/leftovers/fileLeftover
 import { rulesetLeftovers } from "../../operations/leftovers/rulesetLeftovers";
 import type { StackState } from "../../operations/leftovers/stackState";
 import { environments, hasRunner, homeEnvironment } from "../../stacks/environments";
-import { committedEnvironments } from "../../stacks/home";
+import { committedEnvironments, committedSettings } from "../../stacks/home";
 import { resolveStack } from "../../stacks/stack";
 import { configs } from "../stacks/world";
 
 const { settings } = resolveStack(homeEnvironment, environments, configs[homeEnvironment]!, {});
 const { fullName, name } = settings.targetRepository;
 const home = committedEnvironments(environments, new Set([homeEnvironment]));
-const { path } = committedFiles(home, settings)[0]!;
+const { path } = committedFiles(home, committedSettings(settings))[0]!;
 const nothing: StackState = { resources: [], pending: [] };
 const resource = (type: string, id: string, outputs = {}) => ({ urn: `urn:${type}`, type, id, outputs });
 

@@ -666,6 +666,23 @@ export const examples: Example[] = [
   },
   {
     rule: "actions-are-pinned",
+    what: "a reusable workflow of another repository that is called alike",
+    change: workflow(
+      /jobs:\n/,
+      "jobs:\n  other:\n    uses: example-org/kubernetes-manifests-2/.github/workflows/k8s-dryrun.yml@main\n",
+    ),
+    refusal: /kubernetes-manifests-2\/\.github\/workflows\/k8s-dryrun\.yml@main/,
+  },
+  {
+    rule: "actions-are-pinned",
+    what: "a reusable workflow of the repository itself",
+    change: workflow(
+      /jobs:\n/,
+      "jobs:\n  other:\n    uses: example-org/kubernetes-manifests/.github/workflows/k8s-dryrun.yml@main\n",
+    ),
+  },
+  {
+    rule: "actions-are-pinned",
     what: "an action made of steps, with a step by its tag",
     change: add(types.file, {
       file: ".github/actions/setup/action.yml",

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { policies } from "../../policy/policies";
 import { configs } from "../stacks/world";
-import { own } from "../stacks/up";
+import { own, runnerGroup } from "../stacks/up";
 import { examples } from "./examples";
 import { judge, resourcesOf, type StackResource } from "./judge";
 
@@ -31,6 +31,10 @@ describe("the policy pack", () => {
       const config = { ...actors, ...boundary, ...credential, [own("connectionArn")]: undefined };
       expect(await judge(policies, await resourcesOf("kr-production", config))).to.deep.equal([]);
     }
+  });
+
+  it("accepts runners in a group, with the workflow and what calls it", async () => {
+    expect(await judge(policies, await resourcesOf("ja-production", runnerGroup))).to.deep.equal([]);
   });
 
   it("has an example of each rule that is refused, and one that is accepted", () => {

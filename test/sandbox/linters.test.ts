@@ -5,12 +5,14 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { committedFiles } from "../../committed/files";
-import { workflowPath } from "../../committed/paths";
+import { callerPath, workflowPath } from "../../committed/paths";
 import { ensureActionlint } from "../../sandbox/toolchain/actionlint";
 import { ensureZizmor } from "../../sandbox/toolchain/python";
 import { environments } from "../committed/sampleEnvironments";
 
 const files = committedFiles(environments);
+const runnerGroup = { name: "k8s-dryrun", repository: "example-org/kubernetes-manifests", branch: "main" };
+const groupedFiles = committedFiles(environments, { runnerGroup });
 const workflow = files.find(({ path }) => path === workflowPath)?.content ?? "";
 
 /** Files of a repository in a folder of its own. */
@@ -55,6 +57,21 @@ describe("actionlint", function () {
     expect(exitCode).to.equal(0);
   });
 
+  it("finds nothing in the workflow for a runner group, nor in what calls it", async () => {
+    const grouped = await repositoryWith(groupedFiles);
+    try {
+      const { stdout, exitCode } = await execa(
+        actionlint ?? "",
+        ["-no-color", "-shellcheck=", "-pyflakes=", workflowPath, callerPath],
+        { cwd: grouped, reject: false },
+      );
+      expect(stdout).to.equal("");
+      expect(exitCode).to.equal(0);
+    } finally {
+      rmSync(grouped, { recursive: true });
+    }
+  });
+
   it("compares the workflow with the action: an unknown input is found", async () => {
     const broken = ".github/workflows/broken.yml";
     writeFileSync(join(repository, broken), workflow.replaceAll("cluster-name:", "cluster:"));
@@ -97,6 +114,10 @@ describe("zizmor", function () {
     expect(await findings(files)).to.deep.equal([]);
   });
 
+  it("finds nothing in the committed files for a runner group", async () => {
+    expect(await findings(groupedFiles)).to.deep.equal([]);
+  });
+
   for (const [what, from, to, expected] of [
     ["an action that is not pinned by its commit", /checkout@[0-9a-f]{40}/, "checkout@v7", "unpinned-uses"],
     [
@@ -129,7 +150,9 @@ describe("zizmor", function () {
   }
 
   it("is told to ignore nothing without a reason", () => {
-    const ignores = files.flatMap(({ content }) => content.match(/zizmor: ignore.*/g) ?? []);
+    const ignores = [...files, ...groupedFiles].flatMap(
+      ({ content }) => content.match(/zizmor: ignore.*/g) ?? [],
+    );
     expect(ignores).to.have.length.greaterThan(0);
     for (const ignore of ignores) expect(ignore).to.match(/^zizmor: ignore\[[\w-]+\] \w+( \S+){3,}$/);
   });

@@ -27,6 +27,7 @@ const optionalSettings = fc.record<Config>({
   [own("githubActorIds")]: optional(
     json(fc.uniqueArray(fc.integer({ min: 1 }), { minLength: 1, maxLength: 5 })),
   ),
+  [own("runnerGroup")]: optional(fc.constant('{"id":7,"name":"k8s-dryrun","branch":"main"}')),
   [own("guardedKinds")]: optional(fc.constant('["configmaps","deployments.apps"]')),
   [own("gateOverrides")]: optional(fc.constant('{"no-rights":"passes"}')),
   [own("serverSideFieldManager")]: optional(name),
@@ -95,8 +96,12 @@ export const rightSettings: fc.Arbitrary<{ config: Config; region: MockRegion }>
   .map(([githubCredential, settings, { region, config }, isPublic]) => {
     const visible = isPublic && settings[own("githubActorIds")] !== undefined;
     region.repository.visibility = visible ? "public" : "private";
+    // Without actors a runner group would be refused.
+    const { [own("runnerGroup")]: group, ...others } = settings;
+    const grouped = settings[own("githubActorIds")] === undefined ? others : settings;
+    void group;
     const visibility = { [own("targetRepositoryIsPublic")]: String(visible) };
-    return { region, config: { ...githubCredential, ...settings, ...config, ...visibility } };
+    return { region, config: { ...githubCredential, ...grouped, ...config, ...visibility } };
   });
 
 /** Values as a person, a script or another program may have left them. */

@@ -8,6 +8,11 @@ const subnet = (zone: string, cidrBlock: string, more: object = {}) => ({
   cidrBlock,
   ...more,
 });
+const actors = { [own("githubActorIds")]: "[583231]" };
+const group = (change: object) => ({
+  ...actors,
+  [own("runnerGroup")]: JSON.stringify({ id: 7, name: "k8s-dryrun", branch: "main", ...change }),
+});
 const subnets = (...rows: object[]) => ({ [own("runnerSubnets")]: JSON.stringify(rows) });
 const newCluster = (subnetIds: string[]) => ({
   [own("cluster")]: "create",
@@ -191,6 +196,19 @@ export const badSettings: [what: string, changes: Config, key: string, processEn
     { [own("targetRepositoryIsPublic")]: "true" },
     own("githubActorIds"),
   ],
+  [
+    "a runner group without actors",
+    { [own("runnerGroup")]: '{"id":7,"name":"k8s-dryrun","branch":"main"}' },
+    own("githubActorIds"),
+  ],
+  ["the runner group that everybody may use", group({ id: 1 }), own("runnerGroup.id")],
+  [
+    "a runner group by its name alone",
+    { ...actors, [own("runnerGroup")]: '"k8s-dryrun"' },
+    own("runnerGroup"),
+  ],
+  ["a runner group on a ref", group({ branch: "refs/heads/main@{1}" }), own("runnerGroup.branch")],
+  ["a runner group with a line feed", group({ name: "a\nb" }), own("runnerGroup.name")],
   ["an empty list of actors", { [own("githubActorIds")]: "[]" }, own("githubActorIds")],
   ["an actor by login", { [own("githubActorIds")]: '["octocat"]' }, own("githubActorIds[0]")],
   ["an actor of zero", { [own("githubActorIds")]: "[583231, 0]" }, own("githubActorIds[1]")],

@@ -3,7 +3,7 @@ import { describe, it } from "mocha";
 import { only, requestFor } from "../pulumiMocks";
 import type { ProgramRun } from "./runProgram";
 import type { MockTarget } from "./targetRepository";
-import { own, up } from "./up";
+import { own, runnerGroup, up } from "./up";
 
 const workflowPath = ".github/workflows/k8s-dryrun.yml";
 const fileType = "github:index/repositoryFile:RepositoryFile";
@@ -150,6 +150,17 @@ describe("the required check", () => {
     const component = only(run.registered, "eks-dryrun-runner:index:RequiredCheck");
     const waits = requestFor(component).dependsOn;
     expect(waits.filter((urn) => urn.includes(fileType))).to.have.length(filesOf(run).length);
+  });
+
+  it("waits likewise where runners are in a group, until the workflow there is one that is called", async () => {
+    const config = { ...byPullRequest, ...required, ...runnerGroup };
+    expect(typesOf(await upWith(config, { files: await wanted }))).to.not.include(rulesetType);
+    const grouped = texts(await upWith(runnerGroup));
+    const run = await upWith(config, { files: grouped });
+    expect(JSON.stringify(ruleset(run).inputs.rules)).to.include('"dryrun / K8s Dryrun gate"');
+    expect(typesOf(await upWith({ ...byPullRequest, ...required }, { files: grouped }))).to.not.include(
+      rulesetType,
+    );
   });
 
   it("waits with pull requests until the default branch has a workflow with the gate", async () => {

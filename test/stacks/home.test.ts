@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { only } from "../pulumiMocks";
-import { deployed, refusal, up, workflowOf } from "./up";
+import { committedText, deployed, own, refusal, runnerGroup, up, workflowOf } from "./up";
 
 type Inputs = Record<string, never>;
 
@@ -53,6 +53,31 @@ describe("the home stack", () => {
     });
     expect(Object.keys(workflowOf(partial).jobs)).to.not.include("dryrun-kr-production");
     expect(Object.keys(workflowOf(partial).jobs)).to.include("dryrun-in-production");
+  });
+
+  it("commits what calls the workflow last where runners are in a group, and requires the check as it is called then", async () => {
+    const config = { ...runnerGroup, [own("requiredCheck")]: "true", [own("githubAppId")]: "123456" };
+    const run = await up("ja-production", { config });
+    const files = run.registered.filter(({ type }) => type === "github:index/repositoryFile:RepositoryFile");
+    expect(files.map(({ inputs }) => inputs.file).slice(-2)).to.deep.equal([
+      ".github/workflows/k8s-dryrun.yml",
+      ".github/workflows/k8s-dryrun-call.yml",
+    ]);
+    const { rules } = only(run.registered, "github:index/repositoryRuleset:RepositoryRuleset").inputs;
+    expect(JSON.stringify(rules)).to.include('"dryrun / K8s Dryrun gate"');
+    expect(committedText(run, ".github/workflows/k8s-dryrun-call.yml")).to.include(
+      "uses: example-org/kubernetes-manifests/.github/workflows/k8s-dryrun.yml@main",
+    );
+  });
+
+  it("refuses a runner group for another branch than the default one", async () => {
+    const config = {
+      ...runnerGroup,
+      [own("runnerGroup")]: '{"id":7,"name":"k8s-dryrun","branch":"release"}',
+    };
+    expect(refusal(await up("ja-production", { config }))).to.match(
+      /is main, but eks-dryrun-runner:runnerGroup\.branch is release\n +pulumi config set --path eks-dryrun-runner:runnerGroup\.branch main/,
+    );
   });
 
   it("commits the same bytes on every run", async () => {

@@ -3,7 +3,7 @@ import { before, describe, it } from "mocha";
 import { parse } from "yaml";
 import { namesOf, only, requestFor } from "../pulumiMocks";
 import type { ProgramRun } from "./runProgram";
-import { own, up } from "./up";
+import { own, runnerGroup, up } from "./up";
 import { configs, regions } from "./world";
 
 const projects: Record<string, string> = {
@@ -187,5 +187,18 @@ describe("a region stack", () => {
     const run = await up("ja-production", { config: { [own("githubActorIds")]: "[583231,9919]" } });
     const { filterGroups } = only(run.registered, "aws:codebuild/webhook:Webhook").inputs;
     expect(JSON.stringify(filterGroups)).to.include('"^(?:583231|9919)$"');
+  });
+
+  it("registers its runners with the repository, or where the settings say with a group of its organisation", async () => {
+    const variables = async (config: Record<string, string>) => {
+      const run = await up("kr-production", { config });
+      const { environment } = only(run.registered, "aws:codebuild/project:Project").inputs;
+      return (environment as { environmentVariables?: object[] }).environmentVariables;
+    };
+    expect(await variables({})).to.equal(undefined);
+    expect(await variables(runnerGroup)).to.deep.equal([
+      { name: "CODEBUILD_CONFIG_GITHUB_ACTIONS_ORG_REGISTRATION_NAME", value: "example-org" },
+      { name: "CODEBUILD_CONFIG_GITHUB_ACTIONS_RUNNER_GROUP_ID", value: "7" },
+    ]);
   });
 });

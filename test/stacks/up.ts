@@ -31,6 +31,12 @@ export async function up(
 /** Full name of a key of the program's own. */
 export const own = (name: string) => `eks-dryrun-runner:${name}`;
 
+/** Settings with which runners register in a group. */
+export const runnerGroup = {
+  [own("githubActorIds")]: "[583231]",
+  [own("runnerGroup")]: '{"id":7,"name":"k8s-dryrun","branch":"main"}',
+};
+
 /** The message of the error that stops a run, and proof that nothing was registered before. */
 export function refusal({ error, registered }: ProgramRun): string {
   if (!error) throw new Error("the program ran, expected it to refuse");

@@ -5,7 +5,10 @@ import { examineAll, type Result } from "../../../operations/doctor/check";
 import { checksOf } from "../../../operations/doctor/checks";
 import { exitCodeOf, reportText } from "../../../operations/doctor/report";
 import { page } from "../../docs/markdown";
+import { committedFiles } from "../../../committed/files";
 import { gitBlob } from "../../../committed/gitBlob";
+import { environments } from "../../../stacks/environments";
+import { committedEnvironments } from "../../../stacks/home";
 import { headBranch } from "../../../stacks/deliveryPlan";
 import { factsOf, proposedUrl } from "./fakeAnswers";
 import { allowAll, healthyWorld, roleArn, stack, type FakeWorld } from "./fakeWorld";
@@ -211,6 +214,21 @@ describe("doctor, where it may not look", () => {
     expect(named(refused, "github-hook").says).to.match(/^needs permission Webhooks: read/);
     expect(named(refused, "committed-files").verdict).to.equal("unknown");
     expect(wrong(refused)).to.deep.equal([]);
+  });
+
+  it("reads the workflow of a runner group as the other, and misses the group in a project without it", async () => {
+    const group = { id: 7, name: "k8s-dryrun", branch: "main" };
+    const world = healthyWorld();
+    const { fullName } = stack.settings.targetRepository;
+    const all = new Set(environments.map(({ name }) => name));
+    const files = committedFiles(committedEnvironments(environments, all), {
+      runnerGroup: { ...group, repository: fullName },
+    });
+    world.github.files = Object.fromEntries(files.map(({ path, content }) => [path, content]));
+    const facts = factsOf(world, { ...stack.settings, runnerGroup: group });
+    const results = await examineAll(checksOf(facts.subject), facts);
+    expect(wrong(results)).to.deep.equal(["project-settings"]);
+    expect(named(results, "project-settings").says).to.include("runner group is not set, expected 7");
   });
 
   describe("where people merge what the home stack proposes", () => {
