@@ -1,7 +1,8 @@
-/** `npm run docs`: writes what is drawn or listed from sources: pictures, the table of settings, the costs, the deployments, the policy rules, the runner's actions, the report's pages. */
+/** `npm run docs`: writes what is drawn or listed from sources: pictures, the table of settings, the costs, the deployments, the policy rules, the attacks, the runner's actions, the report's pages. */
 import { readFile, writeFile } from "node:fs/promises";
 import { write as writeReportPages } from "../dryrun/report/docs";
 import { architectureFile, architectureSvg } from "./architecture";
+import { attacksFile, attacksPage } from "./attacks";
 import { costsFile, costsPage, costsPictureFile } from "./costs";
 import { costsSvg } from "./costsPicture";
 import { deploymentsFile, deploymentsWritten } from "./deployments";
@@ -13,6 +14,7 @@ async function write(): Promise<void> {
   await writeFile(architectureFile, await architectureSvg());
   await writeFile(costsPictureFile, costsSvg());
   await writeFile(costsFile, await costsPage());
+  await writeFile(attacksFile, await attacksPage());
   await writeFile(policyFile, await policyPage());
   await writeFile(deploymentsFile, await deploymentsWritten(await readFile(deploymentsFile, "utf8")));
   await writeFile(securityFile, await securityWritten(await readFile(securityFile, "utf8")));
