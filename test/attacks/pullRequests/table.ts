@@ -9,6 +9,7 @@ import { outsideAttacks } from "./manifests/outside";
 import { secretAttacks } from "./manifests/secrets";
 import { sizeAttacks } from "./manifests/sizes";
 import { disguiseAttacks, textAttacks } from "./manifests/texts";
+import { runnerGroupAttacks } from "./runnerGroup";
 import { runnerAttacks } from "./runners";
 import { changedWorkflowAttacks } from "./writes";
 
@@ -32,5 +33,6 @@ export function pullRequestAttacks(manifests = manifestAttacks): Attack[] {
     ...labelAttacks,
     ...conversationAttacks,
     ...runnerAttacks,
+    ...runnerGroupAttacks,
   ];
 }
