@@ -12,6 +12,7 @@ export const leftOut = [
   "Logs, data between availability zones, data sent to the internet",
   "Runs that a newer push cancels are counted in full; runs of a merge queue are not counted",
   "Pull requests that were closed without a merge leave no trace in the history, so `--repo` does not see them",
+  "A cluster that a stack makes (setting `cluster`) and the NAT gateway beside it: both are paid by the hour, used or not",
   "Seats at CircleCI and GitHub, discounts, reserved instances, spot instances, taxes",
   "The work of a person who looks after it",
 ];

@@ -2,6 +2,8 @@
 export const consolePaths = {
   /** POST `{connectionArn}`: the handshake with GitHub; makes the connection where there is none. */
   approveConnection: "/-/console/approve-connection",
+  /** POST: some time goes by, so that every service sees IAM as it is. */
+  letIamSettle: "/-/console/let-iam-settle",
   /** POST `{region, clusterName}`: gives `{path}`, the kubeconfig of the cluster's administrator. */
   adminKubeconfig: "/-/console/admin-kubeconfig",
   /** GET: what was asked of the sandbox and is not there. */

@@ -3,6 +3,7 @@
 Usage: moto_server.py PORT STATE_FILE
 """
 
+import json
 import logging
 import os
 import pickle
@@ -18,6 +19,8 @@ from moto.ec2.models import EC2Backend  # noqa: E402
 from moto.ec2.models.network_acls import NetworkAclEntry  # noqa: E402
 from moto.ec2.models.security_groups import SecurityGroupRule  # noqa: E402
 from moto.ec2.models.vpcs import VPCEndPoint  # noqa: E402
+from moto.iam.aws_managed_policies import aws_managed_policies_data  # noqa: E402
+from moto.iam.models import AWSManagedPolicy, IAMBackend  # noqa: E402
 from moto.moto_server.werkzeug_app import (  # noqa: E402
     DomainDispatcherApplication,
     MotoRequestHandler,
@@ -71,6 +74,50 @@ def delete_subnet_with_association(backend, subnet_id):
 
 
 EC2Backend.delete_subnet = delete_subnet_with_association
+
+# moto keeps the network interface and the address of a NAT gateway that is deleted; EC2 does not.
+# https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-working-with.html
+delete_nat_gateway = EC2Backend.delete_nat_gateway
+
+
+def delete_nat_gateway_with_interface(backend, nat_gateway_id):
+    deleted = delete_nat_gateway(backend, nat_gateway_id)
+    for address in deleted.address_set:
+        if address.get("associationId"):
+            backend.disassociate_address(association_id=address["associationId"])
+    backend.enis.pop(deleted._eni.id, None)
+    return deleted
+
+
+EC2Backend.delete_nat_gateway = delete_nat_gateway_with_interface
+
+# moto keeps the default network ACL of a VPC that is deleted; EC2 does not.
+# https://docs.aws.amazon.com/vpc/latest/userguide/delete-vpc.html
+delete_vpc = EC2Backend.delete_vpc
+
+
+def delete_vpc_with_network_acl(backend, vpc_id):
+    deleted = delete_vpc(backend, vpc_id)
+    for acl in [one for one in backend.network_acls.values() if one.vpc_id == vpc_id]:
+        del backend.network_acls[acl.id]
+    return deleted
+
+
+EC2Backend.delete_vpc = delete_vpc_with_network_acl
+
+# moto has none of AWS's own policies, or all of them, which would make its state many times larger.
+AWS_POLICIES = ["AmazonEKSClusterPolicy"]
+
+
+def init_aws_policies(backend):
+    data = json.loads(aws_managed_policies_data)
+    return [
+        AWSManagedPolicy.from_data(name, backend.account_id, backend.region_name, data[name])
+        for name in AWS_POLICIES
+    ]
+
+
+IAMBackend._init_aws_policies = init_aws_policies
 
 # Filters of DescribeVpcEndpoints that moto does not have.
 endpoint_filter = VPCEndPoint.get_filter_value

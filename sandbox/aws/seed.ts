@@ -14,7 +14,7 @@ import {
   type ResourceType,
 } from "@aws-sdk/client-ec2";
 import { CreateClusterCommand, EKSClient } from "@aws-sdk/client-eks";
-import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { AttachRolePolicyCommand, CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import type { Region } from "../world";
 import { consolePaths } from "./consolePaths";
 
@@ -32,6 +32,7 @@ export interface SeedOptions {
 export async function seedAws({ endpoint, regions, accountId, connectionArn }: SeedOptions): Promise<void> {
   await approveConnection(endpoint, connectionArn);
   await createClusterRole(new IAMClient({ endpoint, credentials: seedCredentials, region: "us-east-1" }));
+  await post(endpoint, consolePaths.letIamSettle);
   for (const region of regions) await seedRegion(endpoint, region, accountId);
 }
 
@@ -57,11 +58,12 @@ const seedCredentials = { accessKeyId: "seed", secretAccessKey: "seed" };
 const clusterRoleName = "eks-cluster";
 
 async function approveConnection(endpoint: string, connectionArn: string): Promise<void> {
-  const response = await fetch(endpoint + consolePaths.approveConnection, {
-    method: "POST",
-    body: JSON.stringify({ connectionArn }),
-  });
-  if (!response.ok) throw new Error(`The connection could not be approved: HTTP ${String(response.status)}`);
+  await post(endpoint, consolePaths.approveConnection, { connectionArn });
+}
+
+async function post(endpoint: string, path: string, body: object = {}): Promise<void> {
+  const response = await fetch(endpoint + path, { method: "POST", body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${path} failed: HTTP ${String(response.status)}`);
 }
 
 async function createClusterRole(iam: IAMClient): Promise<void> {
@@ -72,6 +74,8 @@ async function createClusterRole(iam: IAMClient): Promise<void> {
   await iam.send(
     new CreateRoleCommand({ RoleName: clusterRoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }),
   );
+  const PolicyArn = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy";
+  await iam.send(new AttachRolePolicyCommand({ RoleName: clusterRoleName, PolicyArn }));
 }
 
 /** The cluster's network. @returns the private subnets, where the cluster lives */

@@ -133,6 +133,10 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
       const { connectionArn } = await context.req.json<{ connectionArn: string }>();
       return context.json(connections.approve(connectionArn));
     })
+    .post(consolePaths.letIamSettle, (context) => {
+      iamHistory.settle();
+      return context.json({});
+    })
     .post(consolePaths.adminKubeconfig, async (context) => {
       const { region, clusterName } = await context.req.json<{ region: string; clusterName: string }>();
       return context.json({ path: await adminKubeconfig(region, clusterName) });

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { awsVersion, kubernetesVersion } from "../providers/eks/versions";
 import { bundleAll } from "./bundle";
 import { commandScript } from "./shell";
 
@@ -25,14 +26,22 @@ async function providerNames(): Promise<string[]> {
 }
 
 async function installPlugin(name: string, plugins: string, checkout: string): Promise<void> {
-  const folder = join(plugins, `resource-${name}-v${await pluginVersion(name, checkout)}`);
-  const command = join(folder, `pulumi-resource-${name}`);
-  const bundle = `${command}.js`;
-  await mkdir(folder, { recursive: true });
+  const versions = new Set([await pluginVersion(name, checkout), ...(askedForByEks[name] ?? [])]);
+  const [first = "", ...others] = [...versions].map((version) =>
+    join(plugins, `resource-${name}-v${version}`),
+  );
+  const bundle = join(first, `pulumi-resource-${name}.js`);
   await bundleAll([{ entry: join(providers, name, "main.ts"), file: bundle }]);
-  await writeFile(command, commandScript(process.execPath, bundle));
-  await chmod(command, 0o755);
+  for (const folder of [first, ...others]) {
+    const command = join(folder, `pulumi-resource-${name}`);
+    await mkdir(folder, { recursive: true });
+    await writeFile(command, commandScript(process.execPath, bundle));
+    await chmod(command, 0o755);
+  }
 }
+
+/** A component asks for other versions than the program: https://github.com/pulumi/pulumi-eks/tree/v4.3.0/nodejs/eks */
+const askedForByEks: Record<string, string[]> = { aws: [awsVersion], kubernetes: [kubernetesVersion] };
 
 /** The version of its plugin that an SDK asks the engine for. */
 async function pluginVersion(name: string, checkout: string): Promise<string> {

@@ -9,7 +9,7 @@ import {
 import { diffObject, diffResource, equal, isEmpty, type PropertyDifference } from "./diff";
 import { appearing, NotFound } from "./retry";
 import type { Properties, Provider, ResourceType } from "./schema";
-import { hasUnknown, omit, unknown, type Values } from "./values";
+import { hasUnknown, isObject, omit, unknown, type Values } from "./values";
 
 /** Properties that Pulumi's SDK or engine adds to a provider's configuration. */
 const engineConfig = ["version", "pluginDownloadURL", "__internal", defaultsKey];
@@ -59,9 +59,7 @@ export class Operations<Context> {
   }
 
   previewCreate(token: string, inputs: Values): Values {
-    const { properties } = this.type(token);
-    const pending = Object.entries(properties).filter(([, property]) => property.output ?? property.computed);
-    return { ...Object.fromEntries(pending.map(([key]) => [key, unknown])), ...omit(inputs, defaultsKey) };
+    return withPending(this.type(token).properties, omit(inputs, defaultsKey));
   }
 
   /** Makes a resource. `unfinished` says what failed after it was made. */
@@ -102,11 +100,7 @@ export class Operations<Context> {
   }
 
   previewUpdate(token: string, state: Values, inputs: Values): Values {
-    const { properties } = this.type(token);
-    const kept = Object.entries(state).filter(
-      ([key]) => key in inputs || properties[key]?.output || properties[key]?.computed,
-    );
-    return { ...Object.fromEntries(kept), ...omit(inputs, defaultsKey) };
+    return withKept(this.type(token).properties, state, omit(inputs, defaultsKey));
   }
 
   /**
@@ -185,6 +179,30 @@ export class Operations<Context> {
       }),
     );
   }
+}
+
+/** What the service fills in is not known before it is asked, in nested objects too. */
+function withPending(properties: Properties, inputs: Values): Values {
+  const filled = { ...inputs };
+  for (const [key, property] of Object.entries(properties)) {
+    const value = inputs[key];
+    if (value === undefined && (property.output ?? property.computed)) filled[key] = unknown;
+    else if (property.kind === "object" && isObject(value))
+      filled[key] = withPending(property.properties, value);
+  }
+  return filled;
+}
+
+/** What the service has filled in stays, in nested objects too. */
+function withKept(properties: Properties, state: Values, inputs: Values): Values {
+  const kept = { ...inputs };
+  for (const [key, property] of Object.entries(properties)) {
+    const [before, wanted] = [state[key], inputs[key]];
+    if (wanted === undefined && (property.output ?? property.computed)) kept[key] = before;
+    else if (property.kind === "object" && isObject(before) && isObject(wanted))
+      kept[key] = withKept(property.properties, before, wanted);
+  }
+  return kept;
 }
 
 /**

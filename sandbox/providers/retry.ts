@@ -5,7 +5,7 @@ export interface RetryRule {
   /** The service's error codes. */
   codes: string[];
   /** Part of the message; without it the code alone decides. */
-  message?: string;
+  message?: string | RegExp;
   /** How long the real provider keeps trying, in seconds. */
   timeoutSeconds: number;
   /** Where the real provider says so, as repo:path. */
@@ -60,5 +60,9 @@ async function until<T>(
 }
 
 function passes(rule: RetryRule, error: unknown): boolean {
-  return hasCode(error, ...rule.codes) && (error as Error).message.includes(rule.message ?? "");
+  return hasCode(error, ...rule.codes) && (error as Error).message.search(pattern(rule.message ?? "")) >= 0;
+}
+
+function pattern(text: string | RegExp): RegExp {
+  return typeof text === "string" ? new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")) : text;
 }

@@ -1,6 +1,8 @@
 import { expect } from "chai";
+import fc from "fast-check";
 import { describe, it } from "mocha";
 import { ClusterVpc, clusterVpcSubnets } from "../../components/clusterVpc";
+import { contains, overlap, partOf } from "../../components/ipv4Ranges";
 import { PrivateCluster } from "../../components/privateCluster";
 import { only, registeredUrns, requestFor } from "../pulumiMocks";
 import { registeredBy } from "./registeredBy";
@@ -129,5 +131,21 @@ describe("the subnets of a cluster's VPC", () => {
         "10.10.0.64/27",
       ]);
     }
+  });
+});
+
+describe("the parts of an IPv4 range", () => {
+  it("lie within it and apart, in order, and there are only as many as have room", () => {
+    const ranges = fc.tuple(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 16, max: 24 }));
+    fc.assert(
+      fc.property(ranges, fc.integer({ min: 24, max: 28 }), ([second, prefixLength], partLength) => {
+        const whole = `10.${String(second)}.0.0/${String(prefixLength)}`;
+        const count = 2 ** (partLength - prefixLength);
+        const [first, next] = [partOf(whole, partLength, 0), partOf(whole, partLength, count - 1)];
+        expect(contains(whole, first) && contains(whole, next)).to.equal(true);
+        expect(overlap(first, next)).to.equal(count === 1);
+        expect(() => partOf(whole, partLength, count)).to.throw("has no");
+      }),
+    );
   });
 });

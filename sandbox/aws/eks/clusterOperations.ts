@@ -9,11 +9,21 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { z } from "zod";
 import { AwsError } from "../error";
 import { parseInput } from "../service";
+import type { Role } from "../iam/evaluate";
+import { asList } from "../iam/document";
 import { now, type Cluster, type Clusters, type Update } from "./clusters";
 
 const invalid = "InvalidParameterException";
 const clusterName = /^[0-9A-Za-z][A-Za-z0-9\-_]{0,99}$/;
 const authenticationMode = z.enum(["API", "API_AND_CONFIG_MAP", "CONFIG_MAP"]);
+const logging = z.object({
+  clusterLogging: z.array(
+    z.object({
+      enabled: z.boolean(),
+      types: z.array(z.enum(["api", "audit", "authenticator", "controllerManager", "scheduler"])),
+    }),
+  ),
+});
 const creation = z.object({
   name: z.string().regex(clusterName),
   version: z.string().regex(/^1\.\d{2}$/),
@@ -31,6 +41,8 @@ const creation = z.object({
       authenticationMode: authenticationMode.default("CONFIG_MAP"),
     })
     .default({ bootstrapClusterCreatorAdminPermissions: true, authenticationMode: "CONFIG_MAP" }),
+  bootstrapSelfManagedAddons: z.boolean().default(true),
+  logging: logging.default({ clusterLogging: [] }),
   tags: z.record(z.string(), z.string()).default({}),
 });
 const update = z.object({
@@ -49,6 +61,8 @@ export interface ClusterPlace {
   region: string;
   accountId: string;
   ec2: EC2Client;
+  /** With IAM's lag. */
+  visibleRole: (arn: string) => Role | undefined;
 }
 
 /**
@@ -64,6 +78,7 @@ export async function createCluster(
   const { region, accountId, ec2 } = place;
   if (clusters.in(region).clusters[wanted.name])
     throw new AwsError("ResourceInUseException", `Cluster already exists with name: ${wanted.name}`, 409);
+  refuseRole(wanted.roleArn, place.visibleRole(wanted.roleArn));
   const { subnetIds, publicAccessCidrs, ...vpcConfig } = wanted.resourcesVpcConfig;
   const vpcId = await vpcOfSubnets(ec2, subnetIds);
   const clusterSecurityGroupId = await createClusterSecurityGroup(ec2, wanted.name, vpcId);
@@ -92,6 +107,8 @@ export async function createCluster(
     },
     kubernetesNetworkConfig: { serviceIpv4Cidr: "172.20.0.0/16", ipFamily: "ipv4" },
     accessConfig: wanted.accessConfig,
+    logging: wanted.logging,
+    upgradePolicy: { supportType: "EXTENDED" },
     identity: { oidc: { issuer: `https://oidc.eks.${region}.amazonaws.com/id/${id}` } },
     status: "ACTIVE",
     // Only builds reach the API server, and they are shown another address with the certificate that it has.
@@ -105,10 +122,37 @@ export async function createCluster(
   return cluster;
 }
 
+const clusterPolicy = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy";
+
+/**
+ * EKS works with the role, so it must be let in and have what it needs. In the words that the real provider waits for:
+ * hashicorp/terraform-provider-aws:internal/service/eks/cluster.go (`resourceClusterCreate`).
+ */
+function refuseRole(arn: string, role: Role | undefined): void {
+  if (!role) throw new AwsError(invalid, `roleArn, ${arn}, does not exist`);
+  const isTrusted = asList(role.trust.Statement).some(
+    ({ Effect, Principal }) =>
+      Effect === "Allow" &&
+      typeof Principal === "object" &&
+      asList(Principal.Service).includes("eks.amazonaws.com"),
+  );
+  if (!isTrusted)
+    throw new AwsError(invalid, "Role could not be assumed because the trusted entity is not correct");
+  if (!role.managedPolicyArns?.includes(clusterPolicy))
+    throw new AwsError(
+      invalid,
+      "The provided role doesn't have the Amazon EKS Managed Policies associated with it. " +
+        `Please ensure the following policy is attached: ${clusterPolicy}`,
+    );
+}
+
 async function vpcOfSubnets(ec2: EC2Client, subnetIds: string[]): Promise<string> {
   const { Subnets } = await ec2.send(
     new DescribeSubnetsCommand({ Filters: [{ Name: "subnet-id", Values: subnetIds }] }),
   );
+  const zones = new Set(Subnets?.map(({ AvailabilityZone }) => AvailabilityZone));
+  // https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
+  if (zones.size < 2) throw new AwsError(invalid, "Subnets specified must be in at least two different AZs");
   const vpcs = [...new Set(Subnets?.map(({ VpcId }) => VpcId))];
   if (Subnets?.length !== subnetIds.length || vpcs.length !== 1 || vpcs[0] === undefined)
     throw new AwsError(invalid, `The subnets ${subnetIds.join(", ")} are not known or not all of one VPC.`);

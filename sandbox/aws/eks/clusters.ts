@@ -23,6 +23,8 @@ export interface Cluster {
   };
   kubernetesNetworkConfig: { serviceIpv4Cidr: string; ipFamily: "ipv4" };
   accessConfig: { bootstrapClusterCreatorAdminPermissions: boolean; authenticationMode: AuthenticationMode };
+  logging: { clusterLogging: { enabled: boolean; types: string[] }[] };
+  upgradePolicy: { supportType: "STANDARD" | "EXTENDED" };
   identity: { oidc: { issuer: string } };
   status: "ACTIVE" | "DELETING";
   certificateAuthority: { data: string };

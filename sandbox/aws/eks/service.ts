@@ -15,6 +15,7 @@ import {
 import type { ClusterAddress } from "./buildAccess";
 import { createCluster, updateClusterConfig } from "./clusterOperations";
 import type { AccessEntry, Clusters } from "./clusters";
+import { updateClusterVersion } from "./clusterVersion";
 import { deleteCluster } from "./deleteCluster";
 
 /** What EKS stands on. */
@@ -83,14 +84,14 @@ const policiesPath = /^\/clusters\/([^/]+)\/access-entries\/([^/]+)\/access-poli
 const policyPath = /^\/clusters\/([^/]+)\/access-entries\/([^/]+)\/access-policies\/([^/]+)$/;
 
 function clusterRoutes(world: EksWorld): Route[] {
-  const { clusters, accountId, ec2, clusterAddress, forgetControlPlane } = world;
+  const { clusters, accountId, ec2, visibleRole, clusterAddress, forgetControlPlane } = world;
   return [
     {
       operation: "CreateCluster",
       method: "POST",
       path: /^\/clusters$/,
       answer: async ({ region, input }) => ({
-        cluster: await createCluster(clusters, { region, accountId, ec2: ec2(region) }, input),
+        cluster: await createCluster(clusters, { region, accountId, ec2: ec2(region), visibleRole }, input),
       }),
     },
     {
@@ -125,6 +126,14 @@ function clusterRoutes(world: EksWorld): Route[] {
       path: /^\/clusters\/([^/]+)\/update-config$/,
       answer: ({ region, parameters: [name = ""], input }) => ({
         update: updateClusterConfig(clusters, region, name, input),
+      }),
+    },
+    {
+      operation: "UpdateClusterVersion",
+      method: "POST",
+      path: /^\/clusters\/([^/]+)\/updates$/,
+      answer: ({ region, parameters: [name = ""], input }) => ({
+        update: updateClusterVersion(clusters, region, name, input),
       }),
     },
     {

@@ -19,6 +19,8 @@ export interface Role {
   trust: PolicyDocument;
   /** Inline and attached managed policies. */
   policies: PolicyDocument[];
+  /** ARNs of the attached managed policies, AWS's own too. @default none */
+  managedPolicyArns?: string[];
   /** Permissions boundary. @default none */
   boundary?: PolicyDocument;
 }

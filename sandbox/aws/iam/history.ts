@@ -40,18 +40,26 @@ export class IamHistory {
     });
   }
 
+  /** Lets everybody see what there is, as if it had been there for long. */
+  settle(): void {
+    this.store.change((value) => {
+      value.snapshots = value.snapshots.slice(-1).map(({ roles }) => ({ time: 0, roles }));
+    });
+  }
+
   /** The role as other services see it now. @returns undefined while they do not see it */
   visibleRole(arn: string): Role | undefined {
     const role = this.rolesBefore(this.lagSeconds / 2).find((one) => one.arn === arn);
     if (!role) return undefined;
     const earlier = this.rolesBefore(this.lagSeconds).find((one) => one.id === role.id);
-    const { policies = [], boundary } = earlier ?? {};
+    const { policies = [], managedPolicyArns = [], boundary } = earlier ?? {};
     return {
       arn,
       name: role.name,
       id: role.id,
       trust: role.trust,
       policies,
+      managedPolicyArns,
       ...(boundary ? { boundary } : {}),
     };
   }
@@ -73,7 +81,10 @@ async function readRoles(iam: IAMClient): Promise<Role[]> {
   let marker: string | undefined;
   do {
     const page = await iam.send(
-      new GetAccountAuthorizationDetailsCommand({ Filter: ["Role", "LocalManagedPolicy"], Marker: marker }),
+      new GetAccountAuthorizationDetailsCommand({
+        Filter: ["Role", "LocalManagedPolicy", "AWSManagedPolicy"],
+        Marker: marker,
+      }),
     );
     roles.push(...(page.RoleDetailList ?? []));
     policies.push(...(page.Policies ?? []));
@@ -94,6 +105,7 @@ function toRole(role: RoleDetail, managed: Map<string | undefined, PolicyDocumen
     id: role.RoleId ?? "",
     trust: parse(role.AssumeRolePolicyDocument),
     policies: [...inline, ...attached.filter((document) => document !== undefined)],
+    managedPolicyArns: (role.AttachedManagedPolicies ?? []).flatMap(({ PolicyArn }) => PolicyArn ?? []),
     ...(boundary ? { boundary } : {}),
   };
 }

@@ -7,8 +7,15 @@ import { roleRefusals } from "./roles";
 import { securityGroupRefusals } from "./securityGroups";
 import { subnetRefusals } from "./subnets";
 import { tagRefusals } from "./tags";
+import { vpcRefusals } from "./vpcs";
 
-const ec2 = [...subnetRefusals, ...networkAclRefusals, ...securityGroupRefusals, ...tagRefusals];
+const ec2 = [
+  ...vpcRefusals,
+  ...subnetRefusals,
+  ...networkAclRefusals,
+  ...securityGroupRefusals,
+  ...tagRefusals,
+];
 
 /**
  * Refuses what AWS refuses and moto would let through.

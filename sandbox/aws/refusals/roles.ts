@@ -9,6 +9,9 @@ const quotas = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-q
 const writesTrust = ["CreateRole", "UpdateAssumeRolePolicy"];
 const writesBoundary = ["CreateRole", "PutRolePermissionsBoundary"];
 
+/** The one of AWS's own policies that occurs in this world (sandbox/aws/moto_server.py). */
+const eksClusterPolicy = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy";
+
 /** Service principals that occur in this world; AWS knows all of its own. */
 const services = [
   "codebuild",
@@ -76,10 +79,11 @@ export const roleRefusals: Refusal<QueryInput>[] = [
   },
   {
     operations: ["AttachRolePolicy", ...writesBoundary],
-    condition: (input) => [policyArn(input)].find((arn) => arn?.startsWith("arn:aws:iam::aws:")),
+    condition: (input) =>
+      [policyArn(input)].find((arn) => arn?.startsWith("arn:aws:iam::aws:") && arn !== eksClusterPolicy),
     code: "NotImplemented",
     status: 501,
-    message: (arn) => `The sandbox has none of AWS's managed policies, so not ${arn}.`,
+    message: (arn) => `Of AWS's managed policies the sandbox has ${eksClusterPolicy} alone, so not ${arn}.`,
     source: "moto loads them only on demand, some megabytes of them",
   },
   {

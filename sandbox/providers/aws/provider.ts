@@ -2,37 +2,49 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { list, number, object, boolean, string, tags, type Provider } from "../schema";
 import { hasUnknown, unknown, type Values } from "../values";
 import { accessEntry } from "./accessEntry";
+import { cluster } from "./cluster";
 import { defaultMaxRetries, makeClients, type Clients } from "./clients";
 import type { Aws, AwsResource, Tags } from "./context";
+import { eip } from "./eip";
 import { functions } from "./functions";
+import { internetGateway } from "./internetGateway";
 import { logGroup } from "./logGroup";
+import { natGateway } from "./natGateway";
 import { networkAcl } from "./networkAcl";
 import { openIdConnectProvider } from "./openIdConnectProvider";
 import { project } from "./project";
 import { role } from "./role";
 import { rolePolicy } from "./rolePolicy";
+import { rolePolicyAttachment } from "./rolePolicyAttachment";
 import { route } from "./route";
 import { routeTable } from "./routeTable";
 import { routeTableAssociation } from "./routeTableAssociation";
 import { securityGroup } from "./securityGroup";
 import { securityGroupEgressRule, securityGroupIngressRule } from "./securityGroupRule";
 import { subnet } from "./subnet";
+import { vpc } from "./vpc";
 import { webhook } from "./webhook";
 
 const resources: Record<string, AwsResource> = {
   "aws:cloudwatch/logGroup:LogGroup": logGroup,
   "aws:codebuild/project:Project": project,
   "aws:codebuild/webhook:Webhook": webhook,
+  "aws:ec2/eip:Eip": eip,
+  "aws:ec2/internetGateway:InternetGateway": internetGateway,
+  "aws:ec2/natGateway:NatGateway": natGateway,
   "aws:ec2/networkAcl:NetworkAcl": networkAcl,
   "aws:ec2/route:Route": route,
   "aws:ec2/routeTable:RouteTable": routeTable,
   "aws:ec2/routeTableAssociation:RouteTableAssociation": routeTableAssociation,
   "aws:ec2/securityGroup:SecurityGroup": securityGroup,
   "aws:ec2/subnet:Subnet": subnet,
+  "aws:ec2/vpc:Vpc": vpc,
   "aws:eks/accessEntry:AccessEntry": accessEntry,
+  "aws:eks/cluster:Cluster": cluster,
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": openIdConnectProvider,
   "aws:iam/role:Role": role,
   "aws:iam/rolePolicy:RolePolicy": rolePolicy,
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": rolePolicyAttachment,
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": securityGroupEgressRule,
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": securityGroupIngressRule,
 };

@@ -11,6 +11,7 @@ import {
   TagResourceCommand,
   UpdateAccessEntryCommand,
   UpdateClusterConfigCommand,
+  UpdateClusterVersionCommand,
   type CreateAccessEntryCommandInput,
 } from "@aws-sdk/client-eks";
 import { DescribeSecurityGroupsCommand } from "@aws-sdk/client-ec2";
@@ -18,7 +19,7 @@ import { DeleteRoleCommand, GetRoleCommand } from "@aws-sdk/client-iam";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { Clusters } from "../../../sandbox/aws/eks/clusters";
-import { codeBuildTrust, localAws, makeRole, refusal, type LocalAws } from "./localAws";
+import { codeBuildTrust, localAws, makeRole, refusal, statement, type LocalAws } from "./localAws";
 
 const clusterName = "trocco-production";
 
@@ -159,6 +160,40 @@ describe("EKS of the local AWS", function () {
     expect((await refusal(eks.send(without))).code).to.equal("InvalidParameterException");
     const back = new UpdateClusterConfigCommand({ name, accessConfig: { authenticationMode: "CONFIG_MAP" } });
     expect((await refusal(eks.send(back))).code).to.equal("InvalidRequestException");
+  });
+
+  it("updates a cluster by one minor version at a time, and never back", async () => {
+    const { eks } = aws.clients("ap-northeast-2");
+    const name = "trocco-kr-production";
+    const updateTo = (version: string) => eks.send(new UpdateClusterVersionCommand({ name, version }));
+    for (const version of ["1.34", "1.35", "1.37"])
+      expect((await refusal(updateTo(version))).code, version).to.equal("InvalidParameterException");
+    await updateTo("1.36");
+    expect((await eks.send(new DescribeClusterCommand({ name }))).cluster?.version).to.equal("1.36");
+  });
+
+  it("takes for a cluster only a role that lets EKS in and has EKS's own policy", async () => {
+    const { eks } = aws.clients("ap-northeast-2");
+    const { cluster } = await eks.send(new DescribeClusterCommand({ name: "trocco-kr-production" }));
+    const { subnetIds } = cluster?.resourcesVpcConfig ?? {};
+    const makeCluster = (role: string) =>
+      refusal(
+        eks.send(
+          new CreateClusterCommand({
+            name: "second",
+            version: "1.35",
+            roleArn: `arn:aws:iam::123456789012:role/${role}`,
+            resourcesVpcConfig: { subnetIds },
+          }),
+        ),
+      );
+    expect((await makeCluster("nobody")).message).to.match(/does not exist/);
+    expect((await makeCluster("runner")).message).to.match(/trusted entity is not correct/);
+    const trust = statement({ Principal: { Service: "eks.amazonaws.com" }, Action: "sts:AssumeRole" });
+    await makeRole(aws.clients("ap-northeast-2"), "without-policy", { trust });
+    expect((await makeCluster("without-policy")).message).to.include(
+      "Please ensure the following policy is attached: arn:aws:iam::aws:policy/AmazonEKSClusterPolicy",
+    );
   });
 
   it("lists access entries with the real aws command", async () => {

@@ -1,6 +1,7 @@
 import {
   AssociateRouteTableCommand,
   AuthorizeSecurityGroupIngressCommand,
+  CreateNatGatewayCommand,
   CreateNetworkAclCommand,
   CreateNetworkAclEntryCommand,
   CreateRouteCommand,
@@ -14,11 +15,14 @@ import {
   DeleteRouteTableCommand,
   DeleteSecurityGroupCommand,
   DeleteSubnetCommand,
+  DeleteVpcCommand,
   DescribeInternetGatewaysCommand,
   DescribeNatGatewaysCommand,
   DescribeNetworkAclsCommand,
   DescribeRouteTablesCommand,
   DescribeSecurityGroupsCommand,
+  DetachInternetGatewayCommand,
+  ReleaseAddressCommand,
   ReplaceNetworkAclAssociationCommand,
   RevokeSecurityGroupIngressCommand,
   type IpPermission,
@@ -29,6 +33,7 @@ import { networkAclRefusals } from "../../../sandbox/aws/refusals/networkAcls";
 import { securityGroupRefusals } from "../../../sandbox/aws/refusals/securityGroups";
 import { subnetRefusals } from "../../../sandbox/aws/refusals/subnets";
 import { tagRefusals } from "../../../sandbox/aws/refusals/tags";
+import { vpcRefusals } from "../../../sandbox/aws/refusals/vpcs";
 import { localAws, refusal, untestedRows, type Clients, type LocalAws, type RefusedCall } from "./localAws";
 
 /** What stands in the world, by what the rows below call it. */
@@ -117,6 +122,35 @@ const moveSubnet = (AssociationId: string | undefined, acl: "acl" | "aclOfOtherV
 };
 
 const refused: RefusedCall<Standing>[] = [
+  [
+    "DetachInternetGateway",
+    "a VPC with public addresses",
+    "DependencyViolation",
+    ({ ec2 }, { vpc, internetGateway }) =>
+      ec2.send(new DetachInternetGatewayCommand({ VpcId: vpc, InternetGatewayId: internetGateway })),
+  ],
+  [
+    "DeleteVpc",
+    "an internet gateway and network interfaces in it",
+    "DependencyViolation",
+    ({ ec2 }, { vpc }) => ec2.send(new DeleteVpcCommand({ VpcId: vpc })),
+  ],
+  [
+    "CreateNatGateway",
+    "no address",
+    "MissingParameter",
+    ({ ec2 }, { natSubnet }) => ec2.send(new CreateNatGatewayCommand({ SubnetId: natSubnet })),
+  ],
+  [
+    "ReleaseAddress",
+    "an address that a NAT gateway has",
+    "InvalidIPAddress.InUse",
+    async ({ ec2 }, { nat }) => {
+      const { NatGateways } = await ec2.send(new DescribeNatGatewaysCommand({ NatGatewayIds: [nat] }));
+      const { AllocationId } = NatGateways?.[0]?.NatGatewayAddresses?.[0] ?? {};
+      return ec2.send(new ReleaseAddressCommand({ AllocationId }));
+    },
+  ],
   [
     "CreateSubnet",
     "a zone of another region",
@@ -336,7 +370,7 @@ describe("the network of the local AWS refuses what AWS refuses", function () {
   it("has a test above for each row of its tables", () => {
     expect(
       untestedRows(
-        [...subnetRefusals, ...networkAclRefusals, ...securityGroupRefusals, ...tagRefusals],
+        [...vpcRefusals, ...subnetRefusals, ...networkAclRefusals, ...securityGroupRefusals, ...tagRefusals],
         refused,
       ),
     ).to.deep.equal([]);

@@ -21,6 +21,12 @@ const types = {
   project: "aws:codebuild/project:Project",
   webhook: "aws:codebuild/webhook:Webhook",
   accessEntry: "aws:eks/accessEntry:AccessEntry",
+  vpc: "aws:ec2/vpc:Vpc",
+  internetGateway: "aws:ec2/internetGateway:InternetGateway",
+  eip: "aws:ec2/eip:Eip",
+  natGateway: "aws:ec2/natGateway:NatGateway",
+  attachment: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+  cluster: "aws:eks/cluster:Cluster",
 };
 type TypeName = keyof typeof types;
 
@@ -64,6 +70,24 @@ const inputsOf: Record<TypeName, Values> = {
     clusterName: "c",
     principalArn: "arn:aws:iam::123456789012:role/runner",
     kubernetesGroups: ["dry-run"],
+  },
+  vpc: { cidrBlock: "10.0.0.0/16", enableDnsHostnames: true, enableDnsSupport: true },
+  internetGateway: { vpcId: "vpc-1" },
+  eip: { domain: "vpc" },
+  natGateway: { subnetId: "subnet-1", allocationId: "eipalloc-1" },
+  attachment: { role: "eks", policyArn: "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy" },
+  cluster: {
+    name: "trial",
+    version: "1.35",
+    roleArn: "arn:aws:iam::123456789012:role/eks",
+    vpcConfig: {
+      subnetIds: ["subnet-1", "subnet-2"],
+      endpointPrivateAccess: true,
+      endpointPublicAccess: false,
+    },
+    accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: true },
+    enabledClusterLogTypes: ["audit"],
+    bootstrapSelfManagedAddons: true,
   },
 };
 

@@ -4,7 +4,7 @@ import {
   ListTagsForResourceCommand,
 } from "@aws-sdk/client-codestar-connections";
 import { DescribeSecurityGroupsCommand } from "@aws-sdk/client-ec2";
-import { DescribeClusterCommand, type Cluster } from "@aws-sdk/client-eks";
+import { DescribeClusterCommand, ListClustersCommand, type Cluster } from "@aws-sdk/client-eks";
 import { GetRoleCommand } from "@aws-sdk/client-iam";
 import { string, tags, type FunctionType } from "../../schema";
 import { arn, doing, optionalText, text, type Aws } from "../context";
@@ -19,6 +19,14 @@ export const getCluster: FunctionType<Aws> = {
     );
     if (!cluster) throw new Error(`reading EKS Cluster (${name}): empty result`);
     return clusterResult(aws, cluster);
+  },
+};
+
+export const getClusters: FunctionType<Aws> = {
+  args: { region: string() },
+  async call(aws) {
+    const { clusters } = await doing("listing EKS Clusters", () => aws.eks.send(new ListClustersCommand({})));
+    return { id: aws.region, names: clusters ?? [], region: aws.region };
   },
 };
 
