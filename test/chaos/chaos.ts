@@ -20,7 +20,7 @@ export interface Plan {
  * run is not played again.
  */
 export async function chaos(directory: string, { choose, sandboxes, progress }: Plan): Promise<Result[]> {
-  const record = new Record(directory);
+  const record = await Record.open(directory);
   const kept = join(directory, "kept");
   const worlds: World[] = [];
   try {
@@ -44,7 +44,8 @@ export async function chaos(directory: string, { choose, sandboxes, progress }: 
   }
 }
 
-const shortened = (text: string) => (text.length > 300 ? `${text.slice(0, 300)} ...` : text);
+/** A difference may be a whole file. */
+export const shortened = (text: string) => (text.length > 300 ? `${text.slice(0, 300)} ...` : text);
 
 async function playAllCalmly(worlds: World[], record: Record, progress: Plan["progress"]): Promise<Calm[]> {
   progress("Playing every command once without a fault ...");

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { chaos, line } from "./chaos";
+import { chaos, line, shortened } from "./chaos";
 import { sample } from "./cases";
 import { nameOf } from "./record";
 import { summary } from "./summary";
@@ -33,7 +33,7 @@ async function main({ sample: count, seed, only, sandboxes, directory: given }: 
     for (const result of results.sort((a, b) => line(a).localeCompare(line(b)))) {
       console.log(line(result));
       if (result.problems.length === 0) continue;
-      for (const problem of result.problems) console.log(`    ${problem}`);
+      for (const problem of result.problems) console.log(`    ${shortened(problem)}`);
       console.log(result.said.join("\n").replace(/^/gm, "    | "));
     }
     const { text, isSurvived } = summary(results);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -26,12 +26,19 @@ describe("the record of a run", () => {
   after(() => rm(directory, { recursive: true }));
 
   it("has what survived the last time that it was played, and nothing else", async () => {
-    const record = new Record(directory);
+    const record = await Record.open(directory);
     expect(await record.survived([one, other])).to.deep.equal([]);
     await record.keep(result(one, "too many: subnet"));
     await record.keep(result(one));
     await record.keep(result(other));
     await record.keep(result(other, "missing: subnet"));
-    expect(await new Record(directory).survived([one, other, third])).to.deep.equal([result(one)]);
+    const again = await Record.open(directory);
+    expect(await again.survived([one, other, third])).to.deep.equal([result(one)]);
+  });
+
+  it("is not gone on with by another version of the program", async () => {
+    await writeFile(join(directory, "program"), "of another version");
+    const error = await Record.open(directory).catch((thrown: unknown) => thrown);
+    expect(error).to.be.an("error").with.property("message").that.includes("another version");
   });
 });
