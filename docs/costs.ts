@@ -7,32 +7,40 @@ import { priceItems, type Price } from "../operations/cost/priceList";
 import { assumptions } from "../operations/cost/setups";
 import { estimateHead, estimateRows, inputRows, leftOut, plain, total, usd } from "../operations/cost/text";
 import { costExample, exampleCommand, type Example } from "./costsExample";
+import type { Say } from "./japanese";
 import { markdownTable } from "./markdownTable";
 
 /** The page of the costs, and its picture. */
 export const costsFile = join(__dirname, "costs.md");
 export const costsPictureFile = join(__dirname, "costs.svg");
 
-/** What the README says of the costs. */
-export function costsSummary(): Promise<string> {
+/** What the README of a language says of the costs, a paragraph a line. */
+export function costsSummary(say: Say): string {
   const { all, inputs, list } = costExample();
   const clusters = String(inputs.environments.length);
-  return wrapped(
-    [
+  const cell = (text: string) => (/^[\d.,-]+$/.test(text) ? text : say(text));
+  return [
+    say(
       `USD a month for ${clusters} clusters, ${plain(inputs.prs)} pull requests with ${plain(inputs.pushes)} pushes each, ` +
         `${plain(inputs.minutes)} minutes a job, and a checkout of ${plain(inputs.checkoutGb)} GB, of which this workflow ` +
         `is assumed to fetch ${plain(inputs.runnerCheckoutGb)} GB:`,
-      "![Bars of what each set-up costs a month: the numbers of the table below.](docs/costs.svg)",
-      markdownTable(estimateHead, estimateRows(all)),
-      "When another one is cheaper than this program:",
-      bullets(breakEvens(inputs, list).map((one) => `${one.setup.name}: ${breakEvenWords(one)}.`)),
+    ),
+    say("![Bars of what each set-up costs a month: the numbers of the table below.](docs/costs.svg)"),
+    markdownTable(
+      estimateHead.map(say),
+      estimateRows(all).map((row) => row.map(cell)),
+    ),
+    say("When another one is cheaper than this program:"),
+    bullets(breakEvens(inputs, list).map((one) => say(`${one.setup.name}: ${breakEvenWords(one)}.`))),
+    say(
       "`npm run cost -- --prs 120 --repo <clone>` reckons with your numbers. [docs/costs.md](docs/costs.md) has every line, " +
         "every price with its source, and what is assumed. Where a region's price is not known, one of the USA stands in.",
-    ].join("\n\n"),
-  );
+    ),
+  ].join("\n\n");
 }
 
-async function wrapped(markdown: string): Promise<string> {
+/** A page as it is committed: wrapped, and its tables aligned. */
+export async function wrapped(markdown: string): Promise<string> {
   const options = { ...(await resolveConfig(costsFile)), printWidth: 120, proseWrap: "always" as const };
   return format(markdown, { ...options, parser: "markdown" });
 }

@@ -1,13 +1,15 @@
 import type { SettingsTable } from "../stacks/settingsReader";
 import { settingsTable, type Setting } from "../stacks/settingsTable";
+import { inEnglish, type Say } from "./japanese";
 import { markdownTable } from "./markdownTable";
 
 interface Row {
   key: string;
   type: string;
   default: string;
-  /** What it is for, and what it must look like. */
   meaning: string;
+  /** What a value must look like, where the table says it. */
+  expected?: string;
   example: string;
 }
 
@@ -29,24 +31,29 @@ const providerKeys: Row[] = [
   },
 ];
 
-/** The table of all settings of the stacks as Markdown, for the README. */
-export function settingsMarkdown(): string {
-  return tableMarkdown(settingsTable, providerKeys);
+/** The table of all settings of the stacks as Markdown, for the README of a language. */
+export function settingsMarkdown(say: Say): string {
+  return tableMarkdown(settingsTable, providerKeys, say);
 }
 
-/** A table of settings as Markdown, with rows on top of it. */
-export function tableMarkdown(table: SettingsTable, more: Row[] = []): string {
+/** A table of settings as Markdown, with rows below it. */
+export function tableMarkdown(table: SettingsTable, more: Row[] = [], say = inEnglish): string {
   const rows = [...Object.entries(table).map(([name, setting]) => settingRow(name, setting)), ...more];
   return markdownTable(
-    ["Key", "Type", "Default", "Meaning", "Example"],
-    rows.map(({ key, type, default: value, meaning, example }) => [
-      `\`${key}\``,
-      type,
-      value,
-      meaning,
-      `\`${example}\``,
+    ["Key", "Type", "Default", "Meaning", "Example"].map(say),
+    rows.map((row) => [
+      `\`${row.key}\``,
+      say(row.type),
+      row.default.startsWith("`") ? row.default : say(row.default),
+      meaningOf(row, say),
+      `\`${row.example}\``,
     ]),
   );
+}
+
+function meaningOf({ meaning, expected }: Row, say: Say): string {
+  if (expected === undefined) return say(meaning);
+  return `${say(meaning)}<br>${say(`Expected: ${expected}.`).replaceAll("<", "&lt;")}`;
 }
 
 function settingRow(name: string, setting: Setting<unknown>): Row {
@@ -55,7 +62,8 @@ function settingRow(name: string, setting: Setting<unknown>): Row {
     key: name,
     type: secret ? `${type}, secret` : type,
     default: defaultOf(setting),
-    meaning: `${description}<br>Expected: ${expected.replaceAll("<", "&lt;")}.`,
+    meaning: description,
+    expected,
     example,
   };
 }

@@ -7,7 +7,7 @@ import { costsFile, costsPage, costsPictureFile } from "./costs";
 import { costsSvg } from "./costsPicture";
 import { deploymentsFile, deploymentsWritten } from "./deployments";
 import { policyFile, policyPage } from "./policy";
-import { readmeFile, readmeWritten } from "./readme";
+import { readmeFile, readmeJapaneseFile, readmeJapaneseWritten, readmeWritten } from "./readme";
 import { securityFile, securityWritten } from "./security";
 
 async function write(): Promise<void> {
@@ -20,6 +20,10 @@ async function write(): Promise<void> {
   await writeFile(securityFile, await securityWritten(await readFile(securityFile, "utf8")));
   await writeReportPages();
   await writeFile(readmeFile, await readmeWritten(await readFile(readmeFile, "utf8")));
+  await writeFile(
+    readmeJapaneseFile,
+    await readmeJapaneseWritten(await readFile(readmeJapaneseFile, "utf8")),
+  );
 }
 
 write().catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import packageJson from "../../package.json";
-import { pages, type Page } from "./markdown";
+import { anchor, headings, pages, type Page } from "./markdown";
 
 const root = resolve(__dirname, "..", "..");
 
@@ -14,24 +14,16 @@ function localLinks({ text }: Page): string[] {
     .filter((target) => !target.startsWith("https://"));
 }
 
-/** The anchors that GitHub gives the headings of a page. */
-function anchors(text: string): string[] {
-  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
-    heading
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
-      .replaceAll(" ", "-"),
-  );
-}
+const anchors = (text: string) => headings(text).map(({ title }) => anchor(title));
 
 for (const page of pages()) {
   describe(page.path, () => {
     it("links to files and headings that are there", () => {
       for (const link of localLinks(page)) {
-        const [path = "", anchor] = link.split("#");
+        const [path = "", section] = link.split("#");
         const target = path === "" ? join(root, page.path) : resolve(root, dirname(page.path), path);
         expect(existsSync(target), link).to.equal(true);
-        if (anchor !== undefined) expect(anchors(readFileSync(target, "utf8")), link).to.include(anchor);
+        if (section !== undefined) expect(anchors(readFileSync(target, "utf8")), link).to.include(section);
       }
     });
 

@@ -10,11 +10,12 @@ export interface Page {
   text: string;
 }
 
-/** The README and every page below docs/. */
+/** The README in both languages and every page below docs/. */
 export function pages(): Page[] {
   const below = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" });
   const paths = [
     "README.md",
+    "README.ja.md",
     ...below.filter((path) => path.endsWith(".md")).map((path) => join("docs", path)),
   ];
   return paths.map(page);
@@ -42,4 +43,20 @@ export function headingsBelow({ path, text }: Page, heading: string): string[] {
   const [, part] = text.split(`\n## ${heading}\n`);
   if (part === undefined) throw new Error(`${path} has no part "${heading}"`);
   return [...(part.split("\n## ")[0] ?? "").matchAll(/^### (.+)$/gm)].map(([, title = ""]) => title);
+}
+
+/** All headings of a text. */
+export function headings(text: string): { level: number; title: string }[] {
+  return [...text.matchAll(/^(#+) (.+)$/gm)].map(([, marks = "", title = ""]) => ({
+    level: marks.length,
+    title,
+  }));
+}
+
+/** The anchor that GitHub gives a heading, if no other has the same title. */
+export function anchor(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, "")
+    .replaceAll(" ", "-");
 }
