@@ -35,6 +35,7 @@ const settings: Record<string, string> = {
   string: "文字列",
   boolean: "真偽値",
   integer: "整数",
+  object: "オブジェクト",
   "array of strings": "文字列の配列",
   "array of integers": "整数の配列",
   "array of objects": "オブジェクトの配列",
@@ -90,6 +91,11 @@ const settings: Record<string, string> = {
   "Numeric ids of the GitHub accounts whose jobs get a runner (`gh api users/<login> --jq .id`). Mandatory for a public repository.":
     "ジョブにランナーを割り当てる GitHub アカウントの数値 ID（`gh api users/<login> --jq .id`）。公開リポジトリでは必須。",
   "Expected: one or more positive integers, each once.": "指定できる値：1 つ以上の正の整数。重複不可。",
+
+  "For organisations: the runner group that runners register in, which the organisation has restricted to the workflow on the default branch (docs/security.md). The same in every stack, with `githubActorIds`. Not tested on AWS.":
+    "組織（Organization）向け：ランナーを登録するランナーグループ。組織側で、デフォルトブランチのワークフローだけに利用を制限したもの（docs/security.md）。全スタックで同じ値にし、`githubActorIds` とともに使う。AWS では未検証。",
+  "Expected: an object with id (2 or more: 1 is the group that everybody may use), name, and branch, the repository's default branch.":
+    "指定できる値：id（2 以上。1 は誰でも使えるグループ）、name、branch（リポジトリのデフォルトブランチ）を持つオブジェクト。",
 
   "Kinds that pull requests may dry-run, for the guard that the home stack commits; `npm run guard -- kinds` reads them from the overlays. Default: the kinds of ordinary workloads.":
     "プルリクエストがドライランできる kind。ホームスタックがコミットするガードに使う。`npm run guard -- kinds` でオーバーレイから読み取れる。既定：一般的なワークロードの kind。",
