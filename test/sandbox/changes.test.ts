@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
+import { gateCheckName } from "../../committed/gateJob";
 import { consolePaths } from "../../sandbox/aws/consolePaths";
 import { startSandbox, type Outcome, type Sandbox } from "../../sandbox/testing";
 import { connectionArn } from "../../sandbox/world";
@@ -18,7 +20,7 @@ import {
 import { blocksOf, type Block } from "./documented/blocks";
 import { editOnDefaultBranch, found, gitHub, makeClusterAnew, osaka } from "./documented/companyChanges";
 import { InfrastructureRepository } from "./documented/infrastructureRepository";
-import { runPullRequest } from "./documented/pullRequestRun";
+import { moreMemory, pullRequests, runPullRequest } from "./documented/pullRequestRun";
 
 const operations = page("docs/operations.md");
 const part = "Renames and upgrades";
@@ -32,6 +34,12 @@ const isPlayed = (heading: string) => !section(operations, heading).includes(not
 /** A case of the document; one that the document calls not played is left out. */
 const play = (heading: string, what: string, run: () => Promise<void>) =>
   (isPlayed(heading) ? it : it.skip)(`${heading}: ${what}`, run);
+
+interface Delivery {
+  event: string;
+  action: string | null;
+  status_code: number;
+}
 
 interface Hook {
   id: number;
@@ -97,6 +105,21 @@ describe("docs/operations.md, renames and upgrades, on the real engine", functio
   const jobs = async () => Object.keys((parse(await workflow()) as { jobs: object }).jobs);
   const hooks = () => gitHub<Hook[]>(sandbox, `repos/${target}/hooks`);
 
+  /** Opens a pull request, waits for what CodeBuild answers to its jobs, and ends its run. */
+  const expectNoDeliveryToBeTaken = async () => {
+    const pulls = pullRequests(sandbox);
+    const { sha } = await pulls.open(moreMemory("under-the-new-name"));
+    for (const { id } of await hooks()) {
+      const path = `repos/${target}/hooks/${String(id)}/deliveries`;
+      const isOfJob = ({ event, action }: Delivery) => event === "workflow_job" && action === "queued";
+      let answers: number[] = [];
+      for (; answers.length === 0; await sleep(500))
+        answers = (await gitHub<Delivery[]>(sandbox, path)).filter(isOfJob).map((one) => one.status_code);
+      expect(new Set(answers)).to.deep.equal(new Set([400]));
+    }
+    await pulls.cancel((await pulls.run(sha))!.run);
+  };
+
   play("A cluster was upgraded", "the label follows, by the home stack alone", async () => {
     const warned = await repository.run(`pulumi preview --stack ${kr}`);
     expect(warned.all).to.include(
@@ -128,9 +151,14 @@ describe("docs/operations.md, renames and upgrades, on the real engine", functio
   );
 
   play("Another stack becomes home", "the files change hands without a commit", async () => {
-    const [move, edit, settings, ups] = blocks("Another stack becomes home");
+    const [move, edit, settings, ups, forget] = blocks("Another stack becomes home");
     const commit = await git("rev-parse", "main");
-    await followAll([move!, edit!]);
+    await followAll([edit!]);
+    const notItsFiles = await repository.run(`pulumi up --stack ${kr}`);
+    expect(notItsFiles.exitCode).to.not.equal(0);
+    expect(notItsFiles.all).to.include("refusing to overwrite existing file");
+    expect((await follow(move)).all).to.include("already exists in destination stack");
+    await followAll([forget!, move!]);
     const tooEarly = await repository.run(`pulumi up --stack ${ja}`);
     expect(tooEarly.exitCode).to.not.equal(0);
     expect(tooEarly.all).to.include("Stack ja-production owns the committed files");
@@ -182,6 +210,7 @@ describe("docs/operations.md, renames and upgrades, on the real engine", functio
       const before = await hooks();
       succeeded(await follow(rename));
       target = "example-org/manifests";
+      await expectNoDeliveryToBeTaken();
       const unaware = await repository.run(`pulumi up --stack ${kr}`);
       expect(unaware.all).to.include(`${"example-org/kubernetes-manifests"} is called ${target} now`);
       await followAll([edit!]);
@@ -231,6 +260,12 @@ describe("docs/operations.md, renames and upgrades, on the real engine", functio
     async () => {
       succeeded(await repository.run(`pulumi destroy --stack ${india}`));
       expect(await jobs()).to.include(`dryrun-${india}`);
+      const { conclusions } = await runPullRequest(sandbox, "wrong-order");
+      expect(conclusions).to.include({
+        [`dryrun-${india}`]: "cancelled",
+        [`dryrun-${kr}`]: "success",
+        [gateCheckName]: "failure",
+      });
       succeeded(await repository.run(`pulumi up --stack ${kr}`));
       expect(await jobs()).to.not.include(`dryrun-${india}`);
 

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Change } from "../../../sandbox/demo/changes";
 import { PullRequests } from "../../../sandbox/demo/pullRequests";
+import { untilOver, WatchedRun } from "../../../sandbox/demo/watchedRun";
 import type { Sandbox } from "../../../sandbox/testing";
 
 /** How a pull request's run ended. */
@@ -12,27 +12,37 @@ export interface Ended {
   failures: string;
 }
 
-/** Opens a pull request that gives the transfer workers of all clusters more memory, and waits for its run's end. */
-export async function runPullRequest(sandbox: Sandbox, branch: string): Promise<Ended> {
-  const pulls = new PullRequests(sandbox.state, new AbortController().signal);
-  const { number, sha } = await pulls.open(moreMemory(branch));
-  for (;;) {
-    const found = await pulls.run(sha);
-    if (found?.run.status === "completed") {
-      const failed = found.jobs.filter(({ conclusion }) => conclusion === "failure");
-      const logs = await Promise.all(failed.map((job) => pulls.log(job)));
-      const ends = found.jobs.map(({ name, conclusion }) => [name.replace(/ \(.*/, ""), conclusion]);
-      return {
-        conclusions: Object.fromEntries(ends) as Record<string, string | null>,
-        comments: await pulls.comments(number),
-        failures: logs.map((log) => log.split("\n").slice(-40).join("\n")).join("\n\n"),
-      };
-    }
-    await sleep(500);
-  }
+const unending = new AbortController().signal;
+
+/** Longer than a workflow waits for a runner. */
+const longerThanRunnersTake = 31;
+
+/** The repository as a colleague sees it. */
+export function pullRequests(sandbox: Sandbox): PullRequests {
+  return new PullRequests(sandbox.state, unending);
 }
 
-const moreMemory = (branch: string): Change => ({
+/**
+ * Opens a pull request that gives the transfer workers of all clusters more memory, and waits for its run's end. Where a
+ * runner does not come, GitHub's clock is moved on until the workflow gives it up.
+ */
+export async function runPullRequest(sandbox: Sandbox, branch: string): Promise<Ended> {
+  const pulls = pullRequests(sandbox);
+  const { number, sha } = await pulls.open(moreMemory(branch));
+  const watched = new WatchedRun(pulls, sandbox.state, sha);
+  await untilOver([watched], unending, () => pulls.moveClock(longerThanRunnersTake));
+  const failed = watched.jobs.filter(({ conclusion }) => conclusion === "failure");
+  const logs = await Promise.all(failed.map((job) => pulls.log(job)));
+  const ends = watched.jobs.map(({ name, conclusion }) => [name.replace(/ \(.*/, ""), conclusion]);
+  return {
+    conclusions: Object.fromEntries(ends) as Record<string, string | null>,
+    comments: await pulls.comments(number),
+    failures: logs.map((log) => log.split("\n").slice(-40).join("\n")).join("\n\n"),
+  };
+}
+
+/** A change that all clusters are asked about. */
+export const moreMemory = (branch: string): Change => ({
   branch,
   title: "Give transfer workers more memory",
   shows: "all regions",
