@@ -90,6 +90,7 @@ function report(folder: SandboxFolder, { pid, ports }: SandboxState): void {
   console.log(`The sandbox in ${folder.root} is running (process ${String(pid)}).
   AWS                http://127.0.0.1:${String(ports.aws)}
   GitHub             http://127.0.0.1:${String(ports.github)}
+  Pulumi Cloud       http://127.0.0.1:${String(ports.pulumiCloud)}
   target repository  ${folder.targetRepository()}
   log                ${folder.log()}`);
 }

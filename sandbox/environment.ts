@@ -26,13 +26,19 @@ export const githubApp = {
   },
 } as const;
 
+/** With it the secrets in the stacks' states are encrypted. */
+export const statePassphrase = "sandbox";
+
+/** What Pulumi Cloud takes for the token of a person who administers the organisation. */
+export const pulumiAccessToken = "sandbox-pulumi-token";
+
 /** The variables with which `pulumi` and `aws` work against a sandbox, without `PATH`. */
 export function variables(folder: SandboxFolder, { ports }: SandboxState): Record<string, string> {
   const home = regions[0]?.region ?? "";
   return {
     PULUMI_HOME: folder.pulumiHome(),
     PULUMI_BACKEND_URL: `file://${folder.pulumiState()}`,
-    PULUMI_CONFIG_PASSPHRASE: "sandbox",
+    PULUMI_CONFIG_PASSPHRASE: statePassphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     // A provider or language host elsewhere on PATH must not take the place of the sandbox's.

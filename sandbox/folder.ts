@@ -10,7 +10,7 @@ export interface SandboxState {
   /** Process id of the server that was last started. */
   pid?: number;
   /** Where the services last listened, on 127.0.0.1. */
-  ports: { aws: number; github: number };
+  ports: { aws: number; github: number; pulumiCloud: number };
 }
 
 /** The folder that holds everything of one sandbox, and what lies where in it. */
@@ -35,7 +35,13 @@ export class SandboxFolder {
   readonly pulumiState = () => join(this.root, "pulumi-state");
   readonly aws = () => join(this.root, "world", "aws");
   readonly github = () => join(this.root, "world", "github");
+  readonly pulumiCloud = () => join(this.root, "world", "pulumi-cloud");
   readonly world = () => join(this.root, "world");
+  /** What GitHub's hosted machines have: commands, and the folder in which Pulumi is once it is installed. */
+  readonly hostedMachine = () => {
+    const root = join(this.root, "hosted-machine");
+    return { root, bin: join(root, "bin"), pulumi: join(root, "pulumi") };
+  };
   /** The tool cache that builds see. */
   readonly toolCache = () => join(this.root, "tool-cache");
   /** Exists once the world has been seeded: a world that was seeded half is made anew. */

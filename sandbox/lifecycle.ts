@@ -9,6 +9,7 @@ import { installPlugins } from "./engine/plugins";
 import { stackNames, updateCopies } from "./engine/project";
 import { childEnvironment, cleanEnvironment } from "./environment";
 import { checkout, type SandboxFolder, type SandboxState } from "./folder";
+import { installHostedMachine } from "./hostedMachine/install";
 import { endProcesses, processesOf, processMark } from "./processes";
 import type { ServerMessage } from "./server";
 import type { Progress } from "./toolchain/cache";
@@ -37,7 +38,8 @@ export async function start(folder: SandboxFolder, progress: Progress): Promise<
 export async function install(folder: SandboxFolder, progress: Progress): Promise<Toolchain> {
   const toolchain = await ensureToolchain(progress);
   progress("Installing the engine and the provider plugins ...");
-  await installEngine({ bin: folder.bin(), engine: folder.engine(), project: folder.project() }, toolchain);
+  const folders = { bin: folder.bin(), engine: folder.engine(), project: folder.project() };
+  await installHostedMachine(folder, toolchain, await installEngine(folders, toolchain));
   await installPlugins(folder.pulumiHome(), checkout);
   await initialiseStacks(folder, progress);
   return toolchain;
@@ -47,7 +49,7 @@ export async function install(folder: SandboxFolder, progress: Progress): Promis
 export async function runningState(folder: SandboxFolder): Promise<SandboxState | undefined> {
   const state = folder.state();
   if (state?.pid === undefined || !processesOf(folder).includes(state.pid)) return undefined;
-  const answers = await Promise.all([state.ports.aws, state.ports.github].map(doesAnswer));
+  const answers = await Promise.all(Object.values(state.ports).map(doesAnswer));
   return answers.every(Boolean) ? state : undefined;
 }
 
@@ -143,6 +145,6 @@ async function initialiseStacks(folder: SandboxFolder, progress: Progress): Prom
 
 /** Options of a child process that works against a sandbox, of which the services need not run yet. */
 function inSandbox(folder: SandboxFolder) {
-  const state = folder.state() ?? { ports: { aws: 0, github: 0 } };
+  const state = folder.state() ?? { ports: { aws: 0, github: 0, pulumiCloud: 0 } };
   return { env: childEnvironment(folder, state), extendEnv: false } as const;
 }

@@ -8,12 +8,17 @@ import { createServer } from "node:net";
 import { startAws } from "./aws/server";
 import { seedAws } from "./aws/seed";
 import { seedCluster } from "./clusters/seed";
-import { githubApp, githubToken } from "./environment";
+import { githubApp, githubToken, pulumiAccessToken } from "./environment";
 import { SandboxFolder } from "./folder";
 import { startGitHub } from "./github/server";
 import { protectDefaultBranch, seedTargetRepository } from "./github/seed";
+import { issuerPath } from "./github/routes/openIdConnect";
+import { hostedMachine } from "./hostedMachine/install";
+import { Access } from "./pulumiCloud/access";
+import { Cloud } from "./pulumiCloud/cloud";
+import { startPulumiCloud } from "./pulumiCloud/server";
 import { layToolCache } from "./toolchain/toolCache";
-import { accountId, connectionArn, regions, targetRepository } from "./world";
+import { accountId, connectionArn, pulumiOrganization, regions, targetRepository } from "./world";
 
 /** What the server tells the process that started it. */
 export type ServerMessage = { progress: string } | { ready: true } | { failed: string };
@@ -28,7 +33,7 @@ async function serve(): Promise<void> {
   const fresh = !existsSync(folder.seeded());
   if (fresh) await rm(folder.world(), { recursive: true, force: true });
   await mkdir(folder.aws(), { recursive: true });
-  await mkdir(folder.github(), { recursive: true });
+  for (const path of [folder.github(), folder.pulumiCloud()]) await mkdir(path, { recursive: true });
   if (fresh) {
     tell({ progress: "Making the target repository ..." });
     await seedTargetRepository({ directory: folder.github(), ...targetRepository });
@@ -36,12 +41,17 @@ async function serve(): Promise<void> {
 
   const last = folder.state()?.ports;
   const { owner, name } = targetRepository;
+  const ports = { aws: 0, github: 0, pulumiCloud: 0 };
   const github = await startGitHub({
     directory: folder.github(),
     port: await freePort(last?.github),
     token: githubToken,
     app: githubApp,
+    hostedMachine: () => hostedMachine(folder, ports),
   });
+  ports.github = github.port;
+  const githubUrl = `http://127.0.0.1:${String(github.port)}`;
+  const issuers = { "token.actions.githubusercontent.com": githubUrl + issuerPath };
   if (fresh) await protectDefaultBranch(folder.github());
   await layToolCache(
     folder.toolCache(),
@@ -55,19 +65,27 @@ async function serve(): Promise<void> {
     port: await freePort(last?.aws),
     python,
     policyLagSeconds,
-    github: { url: `http://127.0.0.1:${String(github.port)}`, token: githubToken },
+    github: { url: githubUrl, token: githubToken },
+    issuers,
     runners: github.runners,
     toolCache: folder.toolCache(),
     seedCluster: deployOverlay(() => github.repositoryPath(`${owner}/${name}`)),
   });
-  endWith(aws, github);
+  ports.aws = aws.port;
+  const cloud = await startPulumiCloud(
+    new Cloud(folder.pulumiCloud(), pulumiOrganization, folder.pulumiState()),
+    new Access(folder.pulumiCloud(), pulumiOrganization, pulumiAccessToken, issuers),
+    await freePort(last?.pulumiCloud),
+  );
+  ports.pulumiCloud = cloud.port;
+  endWith(aws, github, cloud);
   if (fresh) {
     tell({ progress: "Making the VPCs, the clusters and the connection of three regions ..." });
     const endpoint = `http://127.0.0.1:${String(aws.port)}`;
     await seedAws({ endpoint, regions, accountId, connectionArn });
     await writeFile(folder.seeded(), "");
   }
-  folder.remember({ pid: process.pid, ports: { aws: aws.port, github: github.port } });
+  folder.remember({ pid: process.pid, ports });
   process.removeListener("disconnect", abandon);
   tell({ ready: true });
 }

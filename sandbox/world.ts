@@ -13,6 +13,16 @@ export const connectionArn =
 /** The GitHub repository that holds the Kubernetes manifests. */
 export const targetRepository = { owner: "example-org", name: "kubernetes-manifests", defaultBranch: "main" };
 
+/** The GitHub repository that holds this program. */
+export const infrastructureRepository = {
+  owner: "example-org",
+  name: "eks-dryrun-runner",
+  defaultBranch: "main",
+};
+
+/** The organisation in Pulumi Cloud. */
+export const pulumiOrganization = "example-org";
+
 /** A region of the company. */
 export interface Region {
   /** AWS region code. */

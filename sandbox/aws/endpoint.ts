@@ -5,6 +5,7 @@ import { authorize } from "./iam/authorize";
 import { sessionOf } from "./iam/credentials";
 import type { IamHistory } from "./iam/history";
 import type { RoleSessions } from "./iam/sessions";
+import type { WebIdentities } from "./iam/webIdentities";
 import type { Moto } from "./moto";
 import { refuse } from "./refusals";
 import { readRequest, type AwsRequest } from "./request";
@@ -21,6 +22,7 @@ export interface Backends {
   services: Record<string, Service>;
   iamHistory: IamHistory;
   sessions: RoleSessions;
+  webIdentities: WebIdentities;
   log: RequestLog;
 }
 
@@ -83,6 +85,8 @@ export class Endpoint {
   }
 
   private async answer(request: AwsRequest): Promise<Response> {
+    if (request.service === "sts" && request.operation === "AssumeRoleWithWebIdentity")
+      return this.backends.webIdentities.assumeRole(request);
     if (motoServices.has(request.service)) return this.askMoto(request);
     const response = await this.backends.services[request.service]?.answer(request);
     return response ?? this.unknownRoute(request);

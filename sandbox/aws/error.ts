@@ -44,6 +44,26 @@ export function jsonResponse(body: object, status = 200, headers: Record<string,
   });
 }
 
+/** An answer of the query protocol. @param fields of the result, by name; nested ones too */
+export function queryResponse(operation: string, fields: Fields): Response {
+  const result = `<${operation}Result>${elements(fields)}</${operation}Result>`;
+  const metadata = `<ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata>`;
+  return xml(200, `<${operation}Response>${result}${metadata}</${operation}Response>`);
+}
+
+interface Fields {
+  [name: string]: string | Fields;
+}
+
+function elements(fields: Fields): string {
+  return Object.entries(fields)
+    .map(
+      ([name, value]) =>
+        `<${name}>${typeof value === "string" ? escapeXml(value) : elements(value)}</${name}>`,
+    )
+    .join("");
+}
+
 function xml(status: number, body: string): Response {
   return new Response(`<?xml version="1.0" encoding="UTF-8"?>\n${body}`, {
     status,

@@ -1,5 +1,8 @@
 import type { RoleSession } from "./iam/sessions";
 
+/** Operations that nobody signs: the caller has no credentials yet. */
+const unsigned = ["AssumeRoleWithWebIdentity"];
+
 /** A request to AWS, with what its signature says about it. */
 export interface AwsRequest {
   /** Signing name of the service, such as `ec2`. */
@@ -14,7 +17,7 @@ export interface AwsRequest {
   readOnly: boolean;
   /** Who calls: the first word of the user agent, such as `aws-cli/1.46.3`. */
   caller: string;
-  /** Access key id that signed. */
+  /** Access key id that signed; empty where nobody does. */
   accessKeyId: string;
   /** Whose temporary credentials signed; undefined for the account's owner. */
   session?: RoleSession;
@@ -41,11 +44,12 @@ export async function readRequest(request: Request): Promise<AwsRequest | undefi
   const url = new URL(request.url);
   const header = request.headers.get("authorization") ?? "";
   const credential = /Credential=([^,\s]+)/.exec(header)?.[1] ?? url.searchParams.get("X-Amz-Credential");
-  const [accessKeyId, , region, service] = credential?.split("/") ?? [];
-  if (accessKeyId === undefined || region === undefined || service === undefined) return undefined;
-
   const body = await request.text();
   const { operation, protocol } = identify(request, url, body);
+  const scope = credential?.split("/") ?? (unsigned.includes(operation) ? ["", "", "us-east-1", "sts"] : []);
+  const [accessKeyId, , region, service] = scope;
+  if (accessKeyId === undefined || region === undefined || service === undefined) return undefined;
+
   return {
     service,
     region,

@@ -17,6 +17,8 @@ import { eksService } from "./eks/service";
 import { Endpoint } from "./endpoint";
 import { IamHistory } from "./iam/history";
 import { RoleSessions } from "./iam/sessions";
+import { WebIdentities } from "./iam/webIdentities";
+import type { Issuers } from "../openIdConnect/verify";
 import { listen } from "./listen";
 import { startMoto, type Moto } from "./moto";
 import { RequestLog } from "./requestLog";
@@ -36,6 +38,8 @@ export interface AwsOptions {
   policyLagSeconds?: number;
   /** The GitHub whose repositories CodeBuild hears of: its API and a token for their settings. @default none */
   github?: { url: string; token: string };
+  /** Where what is public of token issuers is found. @default none is known */
+  issuers?: Issuers;
   /** Where builds register as runners. @default nobody has a job for them */
   runners?: RunnerHost;
   /** What builds are given of AWS. @default credentials of their role and a way to each cluster */
@@ -123,6 +127,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     },
     iamHistory,
     sessions,
+    webIdentities: new WebIdentities(moto.iam(), account.visibleRole, sessions, options.issuers ?? {}),
     log,
   });
   const adminKubeconfig = (region: string, clusterName: string) =>

@@ -14,8 +14,8 @@ export interface EngineFolders {
   project: Project;
 }
 
-/** Puts the engine and the commands of a sandbox into its folders. */
-export async function installEngine(folders: EngineFolders, toolchain: Toolchain): Promise<void> {
+/** Puts the engine and the commands of a sandbox into its folders. @returns path of the real pulumi */
+export async function installEngine(folders: EngineFolders, toolchain: Toolchain): Promise<string> {
   const { bin, engine, project } = folders;
   await Promise.all([bin, engine].map((folder) => rm(folder, { recursive: true, force: true })));
   await Promise.all([bin, engine].map((folder) => mkdir(folder, { recursive: true })));
@@ -28,6 +28,7 @@ export async function installEngine(folders: EngineFolders, toolchain: Toolchain
   await command(bin, "pulumi", process.execPath, wrapper, pulumi, checkout, folder, originals);
   await command(bin, "aws", toolchain.python.aws);
   if (toolchain.actionlint) await command(bin, "actionlint", toolchain.actionlint);
+  return pulumi;
 }
 
 /** An engine finds its language hosts beside its own binary: a link to it must be a hard one. */

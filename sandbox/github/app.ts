@@ -19,6 +19,7 @@ import { contents } from "./routes/contents";
 import { git } from "./routes/git";
 import { hooks } from "./routes/hooks";
 import { mergeQueue } from "./routes/mergeQueue";
+import { openIdConnect } from "./routes/openIdConnect";
 import { pages } from "./routes/pages";
 import { pullRequests } from "./routes/pullRequests";
 import { repository } from "./routes/repository";
@@ -72,6 +73,7 @@ export function gitHubApp(service: Service, between?: MiddlewareHandler): Hono<E
       pushed: () => service.pullRequests.follow(),
     }) as unknown as Hono<Environment>,
   );
+  app.route("/", openIdConnect(service));
   app.route("/", pages(service));
   app.post(clockPath, async (c) => {
     const { minutes } = z.object({ minutes: z.number().positive() }).parse(await c.req.json());

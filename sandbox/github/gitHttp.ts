@@ -80,10 +80,11 @@ function secretOf(header: string | undefined): string | undefined {
   return password === "" || password === "x-oauth-basic" ? user : password;
 }
 
-function accessTo({ scopes, job }: Token, repository: Repository): "none" | "read" | "write" {
-  if (job === undefined) return scopes.includes("repo") ? "write" : "none";
-  if (job.repository !== repository.fullName) return "none";
-  return job.permissions.contents ?? "none";
+function accessTo({ scopes, job, fineGrained }: Token, { fullName }: Repository): "none" | "read" | "write" {
+  const narrowed = job ?? fineGrained;
+  if (narrowed === undefined) return scopes.includes("repo") ? "write" : "none";
+  const reached = job ? [job.repository] : (fineGrained?.repositories ?? []);
+  return reached.includes(fullName) ? (narrowed.permissions.contents ?? "none") : "none";
 }
 
 /** Branches that this token may not push to; git then refuses to change them. */

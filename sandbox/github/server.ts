@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from "hono";
 import { ensureAct } from "../toolchain/act";
 import { actExecutor } from "./actions/act/executor";
 import type { Executor } from "./actions/executor";
+import type { MachineEnvironment } from "./actions/machines";
 import type { Permissions } from "./actions/permissions";
 import type { RunnerHost } from "./actions/runners";
 import { personLogin } from "../environment";
@@ -26,6 +27,8 @@ export interface GitHubOptions {
   app?: { id: number; slug: string; token: string; permissions: Permissions };
   /** @default the real time */
   clock?: Clock;
+  /** What GitHub's own machines have beside Node and the system's commands. @default nothing */
+  hostedMachine?: () => MachineEnvironment;
   /** Runs the steps of jobs. @default act, in host mode */
   executor?: Executor;
   /** Stands between the callers and GitHub, for tests. @default nothing */
@@ -52,6 +55,7 @@ export async function startGitHub({
   app,
   clock = startClock(),
   between,
+  hostedMachine = () => ({}),
   executor = actExecutor(() => ensureAct(console.error), join(directory, ".state", "stand-ins")),
 }: GitHubOptions): Promise<GitHub> {
   const store = new Store(directory);
@@ -59,7 +63,7 @@ export async function startGitHub({
     tokens[token] ??= { login: personLogin, scopes: ["repo", "workflow"], role: "admin" };
     if (app) tokens[app.token] ??= installationToken(app);
   });
-  const service = new Service(directory, store, clock, executor);
+  const service = new Service(directory, store, clock, executor, hostedMachine);
   const server = await listen(gitHubApp(service, between).fetch, port);
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The GitHub service has no port");

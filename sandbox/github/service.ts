@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Actions } from "./actions/actions";
 import type { Executor } from "./actions/executor";
+import type { MachineEnvironment } from "./actions/machines";
 import { JobTokens } from "./actions/tokens";
 import type { Clock } from "./clock";
 import type { Comment } from "./comments";
@@ -8,6 +9,7 @@ import type { GitHubEvent } from "./events";
 import type { GitTraffic } from "./gitHttp";
 import { Hooks } from "./hooks/hooks";
 import { PullRequests } from "./pullRequests/pullRequests";
+import { SigningKey } from "../openIdConnect/signingKey";
 import { Records } from "./records";
 import type { Links } from "./resources";
 import type { Store, Token } from "./store";
@@ -22,12 +24,14 @@ export class Service {
   readonly comments: Records<Comment>;
   readonly hooks: Hooks;
   readonly actions: Actions;
+  private key: SigningKey | undefined;
 
   constructor(
     readonly directory: string,
     readonly store: Store,
     readonly clock: Clock,
     executor: Executor,
+    hostedMachine: () => MachineEnvironment,
   ) {
     // Beside the folders of the owners, whose names cannot begin with a dot.
     const state = (name: string) => join(directory, ".state", name);
@@ -42,6 +46,7 @@ export class Service {
       links,
       emit,
       executor,
+      hostedMachine,
       tokens: this.tokens,
       isEnabled: (repository) => !store.read().repositories[repository]?.actions_disabled,
       state: () => store.read(),
@@ -51,6 +56,11 @@ export class Service {
   /** Addresses as events and jobs have them. */
   links(): Links {
     return { api: `${this.origin}/api/v3`, web: this.origin };
+  }
+
+  /** With which tokens of jobs' identities are signed: made when the first is. */
+  signingKey(): SigningKey {
+    return (this.key ??= SigningKey.at(join(this.directory, ".state", "open-id-connect.pem")));
   }
 
   /** Whose token it is; undefined for one that is nobody's, or no longer. */

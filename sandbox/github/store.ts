@@ -17,6 +17,8 @@ export interface Token {
   job?: { repository: string; permissions: Permissions };
   /** Only of an app's token: its App ID, and its permissions on each repository. */
   app?: { id: number; permissions: Permissions };
+  /** Only of a fine-grained personal access token: the repositories that it reaches, and its permissions there. */
+  fineGrained?: { repositories: string[]; permissions: Permissions };
 }
 
 /** Settings of a repository that are not git's. */
@@ -25,6 +27,10 @@ export interface RepositorySettings {
   delete_branch_on_merge?: boolean;
   /** Whether Actions are switched off: https://docs.github.com/rest/actions/permissions */
   actions_disabled?: boolean;
+  /** Variables of Actions: https://docs.github.com/actions/how-tos/write-workflows/choose-what-workflows-do/use-variables */
+  variables?: Record<string, string>;
+  /** Secrets of Actions, in clear: https://docs.github.com/actions/how-tos/write-workflows/choose-what-workflows-do/use-secrets */
+  secrets?: Record<string, string>;
 }
 
 /** What the service reads of a branch's protection; field names as in the REST API. */

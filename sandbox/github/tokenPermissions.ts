@@ -58,20 +58,27 @@ const rules: Rule[] = [
 ];
 
 /**
- * Refuses what the permissions of a job or of an app do not cover; every other token passes.
+ * Refuses what the permissions of a job, of an app or of a fine-grained token do not cover; every other token passes.
  *
  * @param path of the request, from /repos on
  * @throws Refusal 403, or 404 for another repository, in GitHub's words
  */
-export function requirePermission({ job, app }: Token, method: string, fullName: string, path: string): void {
-  const held = job?.permissions ?? app?.permissions;
+export function requirePermission(
+  { job, app, fineGrained }: Token,
+  method: string,
+  fullName: string,
+  path: string,
+): void {
+  const held = (job ?? app ?? fineGrained)?.permissions;
   if (held === undefined) return;
-  if (job !== undefined && job.repository !== fullName) throw new Refusal(404, "Not Found");
+  const reached = job ? [job.repository] : fineGrained?.repositories;
+  if (reached?.includes(fullName) === false) throw new Refusal(404, "Not Found");
   const rest = path.slice(`/repos/${fullName}`.length);
   const rule = rules.find(({ methods, path: pattern }) => methods.test(method) && pattern.test(rest));
   const permissions: Permissions = { ...held, metadata: "read" };
   const granted = rule?.needed.some(
     ([name, access]) => permissions[name] === "write" || permissions[name] === access,
   );
-  if (!granted) throw new Refusal(403, "Resource not accessible by integration");
+  const kind = fineGrained ? "personal access token" : "integration";
+  if (!granted) throw new Refusal(403, `Resource not accessible by ${kind}`);
 }

@@ -1,15 +1,18 @@
 import { Hono, type Context } from "hono";
 import type { z } from "zod";
+import type { Access } from "./access";
 import { CloudRefusal, newId, type Cloud } from "./cloud";
 import { deploymentSettings, driftSchedule, webhook } from "./shapes";
+import { accessRoutes } from "./accessRoutes";
+import { stackRoutes } from "./stackRoutes";
 
 type Path = [organization: string, project: string, stack: string];
 
 /**
- * Routes of Pulumi Cloud's REST API for the deployments of stacks.
+ * Routes of Pulumi Cloud's REST API: for the deployments of stacks, for previews, and for tokens.
  * Source: pulumi/pulumi-pulumiservice:provider/pkg/pulumiapi (v1.3.0), https://www.pulumi.com/docs/reference/cloud-rest-api/
  */
-export function pulumiCloudApp(cloud: Cloud, accessToken: string): Hono {
+export function pulumiCloudApp(cloud: Cloud, access: Access, passphrase: string): Hono {
   const app = new Hono();
   app.onError((error, c) => {
     const status = error instanceof CloudRefusal ? error.status : 500;
@@ -21,9 +24,13 @@ export function pulumiCloudApp(cloud: Cloud, accessToken: string): Hono {
       501,
     ),
   );
-  app.use(async (c, next) => {
-    if (c.req.header("authorization") !== `token ${accessToken}`)
-      throw new CloudRefusal(401, "Unauthorized: No credentials provided or are invalid.");
+  app.post("/api/oauth/token", async (c) => c.json(await access.exchange(await c.req.json())));
+  app.route("/", stackRoutes(cloud, access, passphrase));
+  app.route("/api/orgs/:organization", accessRoutes(access));
+  // What deployments do is for administrators.
+  app.use("/api/stacks/:organization/:project/:stack/:part{deployments|hooks}/*", async (c, next) => {
+    const { team } = access.holder(c.req.header("authorization"));
+    if (team !== undefined) throw new CloudRefusal(403, "Forbidden: you do not administer this stack");
     await next();
   });
   app.route("/api/stacks/:organization/:project/:stack/deployments/settings", settingsRoutes(cloud));

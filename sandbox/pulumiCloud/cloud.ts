@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Store } from "../aws/store";
 import type { DeploymentSettings, DriftSchedule, Webhook } from "./shapes";
@@ -14,11 +14,18 @@ export interface CloudStack {
 /** A request that Pulumi Cloud refuses. */
 export class CloudRefusal extends Error {
   constructor(
-    readonly status: 400 | 401 | 404,
+    readonly status: 400 | 401 | 403 | 404 | 501,
     message: string,
   ) {
     super(message);
   }
+}
+
+/** A stack's state as a backend's folder has it (pulumi/pulumi:sdk/go/common/apitype/core.go). */
+export interface Checkpoint {
+  version: number;
+  features?: string[];
+  checkpoint: { latest?: { secrets_providers?: { state?: { salt?: string } } } };
 }
 
 /** What Pulumi Cloud keeps of the deployments of an organisation's stacks. */
@@ -60,10 +67,19 @@ export class Cloud {
     return this.store.get();
   }
 
+  /** What a stack was when it was last updated. */
+  checkpoint(organization: string, project: string, stack: string): Checkpoint {
+    this.mustExist(organization, project, stack);
+    return JSON.parse(readFileSync(this.file(project, stack), "utf8")) as Checkpoint;
+  }
+
   private mustExist(organization: string, project: string, stack: string): void {
-    const file = join(this.stateFolder, ".pulumi", "stacks", project, `${stack}.json`);
-    if (organization === this.organization && existsSync(file)) return;
+    if (organization === this.organization && existsSync(this.file(project, stack))) return;
     throw new CloudRefusal(404, `Not Found: Stack '${organization}/${project}/${stack}' not found`);
+  }
+
+  private file(project: string, stack: string): string {
+    return join(this.stateFolder, ".pulumi", "stacks", project, `${stack}.json`);
   }
 }
 

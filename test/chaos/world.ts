@@ -32,7 +32,7 @@ export class World {
   private running: { aws: Aws; github: GitHub } | undefined;
   /** Lives on while the rest of AWS is started anew. */
   private moto: Moto | undefined;
-  private ports = { aws: 0, github: 0 };
+  private ports = { aws: 0, github: 0, pulumiCloud: 0 };
 
   private constructor(
     directory: string,
@@ -79,7 +79,7 @@ export class World {
       between: interference.aws,
     });
     this.running = { aws, github };
-    this.ports = { aws: aws.port, github: github.port };
+    this.ports = { ...this.ports, aws: aws.port, github: github.port };
     if (!fresh) return;
     await seedAws({ endpoint: this.endpoint(), regions, accountId, connectionArn });
     await writeFile(folder.seeded(), "");

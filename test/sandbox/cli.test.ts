@@ -11,7 +11,7 @@ import { checkout, SandboxFolder, type SandboxState } from "../../sandbox/folder
 import { endProcesses, processesOf } from "../../sandbox/processes";
 
 describe("the shell lines of a sandbox", () => {
-  const state = { ports: { aws: 4001, github: 4002 } };
+  const state = { ports: { aws: 4001, github: 4002, pulumiCloud: 4003 } };
   const evaluate = async (folder: SandboxFolder, env: Record<string, string>, show: string) => {
     const lines = shellLines(folder, state, env).join("\n");
     const { stdout } = await execa("/bin/sh", ["-c", `eval "$1"; ${show}`, "sh", lines], {

@@ -113,7 +113,7 @@ describe("the engine", function () {
   const pulumi = (args: string[], cwd = home) =>
     execa("pulumi", args, {
       cwd,
-      env: childEnvironment(folder, { ports: { aws: 1, github: 1 } }),
+      env: childEnvironment(folder, { ports: { aws: 1, github: 1, pulumiCloud: 1 } }),
       extendEnv: false,
       reject: false,
       all: true,

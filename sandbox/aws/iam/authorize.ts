@@ -1,6 +1,7 @@
 import { AwsError } from "../error";
 import type { AwsRequest } from "../request";
 import { isAllowed, mayAllow, type Role } from "./evaluate";
+import { resourcesOf } from "./resources";
 import type { RoleSession } from "./sessions";
 
 /**
@@ -15,30 +16,13 @@ export function authorize(session: RoleSession, role: Role, request: AwsRequest)
   // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
   if (service === "sts" && operation === "GetCallerIdentity") return;
   const action = `${service}:${operation}`;
-  const resource = resourceOf(request, session);
-  if (resource === undefined && mayAllow(role, action))
+  const resources = resourcesOf(request, session);
+  if (resources === undefined && mayAllow(role, action))
     throw new AwsError("NotImplemented", `The sandbox cannot judge whether a role may ${action}.`, 501);
-  if (resource === undefined || !isAllowed(role, { action, resource }))
-    throw denied(request, session, resource);
-}
-
-/**
- * What an operation works on, for the operations that builds of this program call.
- * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
- */
-function resourceOf(request: AwsRequest, session: RoleSession): string | undefined {
-  const { service, operation, region, path } = request;
-  const arn = (resource: string) =>
-    `arn:aws:${service}:${region}:${session.roleArn.split(":")[4] ?? ""}:${resource}`;
-  if (service === "ec2" && operation.startsWith("Describe")) return "*";
-  if (service === "eks" && operation === "ListClusters") return "*";
-  if (service === "eks" && operation === "DescribeCluster")
-    return arn(`cluster/${decodeURIComponent(path.split("/")[2] ?? "")}`);
-  if (service === "logs" && (operation === "PutLogEvents" || operation === "CreateLogStream")) {
-    const { logGroupName, logStreamName } = JSON.parse(request.body) as Record<string, string>;
-    return arn(`log-group:${logGroupName}:log-stream:${logStreamName}`);
-  }
-  return undefined;
+  const refused = (resources ?? [undefined]).find(
+    (resource) => resource === undefined || !isAllowed(role, { action, resource }),
+  );
+  if (resources === undefined || refused !== undefined) throw denied(request, session, refused);
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */

@@ -6,7 +6,7 @@ import { Repository } from "../repository";
 import { id, repositoryId, type Links } from "../resources";
 import { calledFile, withCalled } from "./calledWorkflow";
 import type { Executor, GitHubContext } from "./executor";
-import { Machines } from "./machines";
+import { Machines, type MachineEnvironment } from "./machines";
 import { jobResource } from "./resources";
 import type { Job, NewRun, Run } from "./run";
 import { Scheduler } from "./scheduler";
@@ -23,6 +23,8 @@ export interface ActionsWorld {
   emit: Emit;
   tokens: JobTokens;
   executor: Executor;
+  /** What GitHub's own machines have beside Node and the system's commands. */
+  hostedMachine(): MachineEnvironment;
   /** Whether a repository has Actions switched on. */
   isEnabled(repository: string): boolean;
   state(): State;
@@ -37,16 +39,8 @@ export class Actions {
     folder: string,
     private readonly world: ActionsWorld,
   ) {
-    const { clock, executor, tokens } = world;
-    this.machines = new Machines(
-      join(folder, "logs"),
-      clock,
-      executor,
-      tokens,
-      () => this.scheduler,
-      () => world.state(),
-    );
-    this.scheduler = new Scheduler(join(folder, "runs"), clock, {
+    this.machines = new Machines(join(folder, "logs"), world, () => this.scheduler);
+    this.scheduler = new Scheduler(join(folder, "runs"), world.clock, {
       changed: (run, job) => {
         this.tell(run, job);
       },
@@ -112,6 +106,7 @@ export class Actions {
       headBranch: trigger.headBranch,
       pullRequest: trigger.pullRequest,
       fork: trigger.fork,
+      variables: this.world.state().repositories[repository.fullName]?.variables ?? {},
       triggeringActor: sender,
     };
   }

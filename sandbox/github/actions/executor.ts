@@ -17,6 +17,12 @@ export interface JobMessage {
   /** The `github` context, without what only the machine knows. */
   github: GitHubContext;
   token: string;
+  /** Variables of the repository: the `vars` context. */
+  variables: Record<string, string>;
+  /** The `secrets` context without the token. */
+  secrets: Record<string, string>;
+  /** Where the job gets a token of its identity, and with what. @default it may have none */
+  identity?: { url: string; token: string };
   runner: {
     name: string;
     /** Variables of the machine. */

@@ -7,6 +7,8 @@ import type { Job, Run } from "./run";
 import { mayUse, refusalOf } from "./runnerGroups";
 import { WaitingRunners, type Registration, type RunnerHost, type RunnerOutcome } from "./runners";
 import type { Scheduler } from "./scheduler";
+import type { Links } from "../resources";
+import { idTokenPath } from "../routes/openIdConnect";
 import type { State } from "../store";
 import type { JobTokens } from "./tokens";
 
@@ -31,6 +33,24 @@ const summaryLimit = 1024 * 1024;
 /** Bytes of a job's outputs: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idoutputs */
 const outputsLimit = 1024 * 1024;
 
+/** What a machine has in its environment. */
+export interface MachineEnvironment {
+  /** Folders that stand first on `PATH`. @default none */
+  path?: string[];
+  /** Variables. @default none */
+  variables?: Record<string, string>;
+}
+
+/** What machines need of the service. */
+export interface MachinesWorld {
+  clock: Clock;
+  executor: Executor;
+  tokens: JobTokens;
+  links(): Links;
+  state(): State;
+  hostedMachine(): MachineEnvironment;
+}
+
 interface Machine {
   name: string;
   environment: Record<string, string>;
@@ -54,11 +74,8 @@ export class Machines implements RunnerHost {
 
   constructor(
     private readonly logs: string,
-    private readonly clock: Clock,
-    private readonly executor: Executor,
-    private readonly tokens: JobTokens,
+    private readonly world: MachinesWorld,
     private readonly scheduler: () => Scheduler,
-    private readonly state: () => State,
   ) {
     mkdirSync(logs, { recursive: true });
     // Each job waits with it.
@@ -72,16 +89,17 @@ export class Machines implements RunnerHost {
   }
 
   refusalOf(registration: Registration): string | undefined {
-    return refusalOf(this.state(), registration);
+    return refusalOf(this.world.state(), registration);
   }
 
   /** Hands out what is queued, oldest first. */
   assign(): void {
     if (this.stopped.signal.aborted) return;
-    const state = this.state();
+    const state = this.world.state();
     for (const { run, job } of this.scheduler().queue()) {
       if (isHosted(job)) {
-        if (this.hosted < hostedLimit) void this.execute(run, job, hostedMachine(job));
+        if (this.hosted < hostedLimit)
+          void this.execute(run, job, hostedMachine(job, this.world.hostedMachine()));
         continue;
       }
       this.watchQueue(run, job);
@@ -110,7 +128,7 @@ export class Machines implements RunnerHost {
       [cancelDelayMilliseconds, execution?.cancel],
       [cancelLimitMilliseconds, execution?.kill],
     ] as const)
-      void this.clock.sleep(milliseconds, this.stopped.signal).then(
+      void this.world.clock.sleep(milliseconds, this.stopped.signal).then(
         () => end?.abort(),
         () => undefined,
       );
@@ -144,20 +162,22 @@ export class Machines implements RunnerHost {
       execution.kill.abort();
     });
     this.scheduler().started(run, job, machine.name);
-    void this.clock.sleep(job.timeoutMinutes * 60_000, ended.signal).then(
+    void this.world.clock.sleep(job.timeoutMinutes * 60_000, ended.signal).then(
       () => {
         this.say(job, `##[error]The job has exceeded the maximum execution time of ${job.timeoutMinutes}m0s`);
         this.interrupt(job, false);
       },
       () => undefined,
     );
-    const token = this.tokens.issue(run.repository, job.permissions);
+    const { tokens } = this.world;
+    const token = tokens.issue(run.repository, job.permissions);
     const outcome = await this.outcome(run, job, machine, token, execution);
     ended.abort();
-    this.tokens.revoke(token);
+    tokens.revoke(token);
+    tokens.revokeIdentity(job.id);
     this.executions.delete(job.id);
     if (machine.hosted) this.hosted -= 1;
-    Object.assign(job, { outputs: outcome.outputs, summaries: this.keptSummaries(job, outcome) });
+    Object.assign(job, { outputs: keptOutputs(outcome), summaries: this.keptSummaries(job, outcome) });
     const conclusion = execution.cancel.signal.aborted ? "cancelled" : outcome.conclusion;
     // While the service stops, what ran is left as it is: the next start finds it lost.
     if (!this.stopped.signal.aborted) this.scheduler().finished(run, job, conclusion);
@@ -180,7 +200,7 @@ export class Machines implements RunnerHost {
       kill: kill.signal,
     };
     try {
-      const outcome = await this.executor.run(await this.message(run, job, machine, token), context);
+      const outcome = await this.world.executor.run(await this.message(run, job, machine, token), context);
       const size = Buffer.byteLength(JSON.stringify(outcome.outputs));
       if (size <= outputsLimit) return outcome;
       this.say(job, `##[error]The job's outputs have ${size} bytes; the limit is ${outputsLimit}.`);
@@ -211,8 +231,17 @@ export class Machines implements RunnerHost {
         job: job.key,
       },
       token,
+      variables: run.variables ?? {},
+      secrets: run.fork ? {} : (this.world.state().repositories[run.repository]?.secrets ?? {}),
+      ...(job.permissions["id-token"] === "write" && { identity: this.identity(job) }),
       runner: machine,
     };
+  }
+
+  /** https://docs.github.com/actions/reference/openid-connect-reference#methods-for-requesting-the-oidc-token */
+  private identity({ id }: Job): { url: string; token: string } {
+    const url = `${this.world.links().web}${idTokenPath}/${id}?api-version=2.0`;
+    return { url, token: this.world.tokens.issueIdentity(id) };
   }
 
   /** What a step wrote beyond the limit is dropped, and the step's job does not fail for it. */
@@ -231,8 +260,8 @@ export class Machines implements RunnerHost {
   private watchQueue(run: Run, job: Job): void {
     if (this.watched.has(job.id)) return;
     this.watched.add(job.id);
-    const left = Date.parse(job.createdAt) + queueLimitMilliseconds - this.clock.now();
-    void this.clock.sleep(Math.max(left, 0), this.stopped.signal).then(
+    const left = Date.parse(job.createdAt) + queueLimitMilliseconds - this.world.clock.now();
+    void this.world.clock.sleep(Math.max(left, 0), this.stopped.signal).then(
       () => {
         if (job.status !== "queued") return;
         this.say(job, "##[error]The job was not acquired by a runner within 24 hours.");
@@ -243,12 +272,20 @@ export class Machines implements RunnerHost {
   }
 
   private say(job: Job, line: string): void {
-    appendFileSync(this.logFile(job), `${new Date(this.clock.now()).toISOString()} ${line}\n`);
+    appendFileSync(this.logFile(job), `${new Date(this.world.clock.now()).toISOString()} ${line}\n`);
   }
 
   private logFile(job: Job): string {
     return join(this.logs, `${job.id}.log`);
   }
+}
+
+/**
+ * An output that is empty is none, so that each job of a matrix can set one of its own (actions/runner:src/Runner.Worker/JobExtension.cs,
+ * https://docs.github.com/actions/how-tos/write-workflows/choose-what-workflows-do/pass-job-outputs).
+ */
+function keptOutputs({ outputs }: JobOutcome): Record<string, string> {
+  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== ""));
 }
 
 /** Whether one of GitHub's own machines takes it. */
@@ -257,12 +294,13 @@ function isHosted({ labels, runnerGroup }: Job): boolean {
 }
 
 /** What GitHub's machines have in their environment: no credentials of anything. */
-function hostedMachine(job: Job): Machine {
+function hostedMachine(job: Job, { path = [], variables = {} }: MachineEnvironment): Machine {
   return {
     name: `GitHub Actions ${job.id % 1000}`,
     hosted: true,
     environment: {
-      PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
+      ...variables,
+      PATH: [...path, dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(":"),
       RUNNER_ENVIRONMENT: "github-hosted",
     },
   };

@@ -19,7 +19,7 @@ const defaultTimeoutMinutes = 360;
 export function runContexts(run: Run): Contexts {
   return {
     github: { ...run.github, run_attempt: String(run.attempt), event: run.event },
-    vars: {},
+    vars: run.variables ?? {},
     inputs: {},
   };
 }

@@ -60,6 +60,8 @@ export interface Run {
   pullRequest: number | null;
   /** Whether its token is read-only because the change comes from a fork. */
   fork: boolean;
+  /** Variables of the repository when it began. @default none */
+  variables?: Record<string, string>;
   /** Login of whoever started this attempt. */
   triggeringActor: string;
   status: "pending" | "queued" | "in_progress" | "completed";
@@ -106,6 +108,7 @@ export type NewRun = Pick<
   | "headBranch"
   | "pullRequest"
   | "fork"
+  | "variables"
   | "triggeringActor"
 >;
 

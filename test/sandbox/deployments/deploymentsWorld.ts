@@ -1,9 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { rm } from "node:fs/promises";
 import { IAMClient } from "@aws-sdk/client-iam";
-import { parseDocument } from "yaml";
 import { judgeWebIdentity } from "../../../sandbox/aws/iam/webIdentity";
-import { checkout } from "../../../sandbox/folder";
+import { copyDeploymentsProject } from "../../../sandbox/engine/deploymentsProject";
+import { Access } from "../../../sandbox/pulumiCloud/access";
 import { Cloud } from "../../../sandbox/pulumiCloud/cloud";
 import { Deployments, type Executor } from "../../../sandbox/pulumiCloud/deployments";
 import { startPulumiCloud, type PulumiCloud } from "../../../sandbox/pulumiCloud/server";
@@ -26,8 +25,11 @@ export class DeploymentsWorld {
   static async start(): Promise<DeploymentsWorld> {
     const sandbox = await startSandbox();
     const cloud = new Cloud(sandbox.folder.world(), "example-org", sandbox.folder.pulumiState());
-    const service = await startPulumiCloud(cloud, accessToken);
-    const project = await projectCopy(sandbox.folder.root, {
+    const service = await startPulumiCloud(
+      cloud,
+      new Access(sandbox.folder.world(), "example-org", accessToken, {}),
+    );
+    const project = await copyDeploymentsProject(sandbox.folder.root, {
       "pulumiservice:apiUrl": service.url,
       [own("githubAppPrivateKey")]: canaryKey,
       [own("noticeUrl")]: "https://hooks.example.com/services/canary-not-a-hook",
@@ -78,17 +80,4 @@ export class DeploymentsWorld {
     succeeded(await this.sandbox.pulumi(["stack", "init", "production"], { cwd: this.project }));
     succeeded(await this.pulumi("config", "set", "--secret", "pulumiservice:accessToken", accessToken));
   }
-}
-
-/** Pulumi writes into stack files, so tests work on copies whose `main` leads back. */
-async function projectCopy(root: string, config: Record<string, string>): Promise<string> {
-  const source = join(checkout, "deployments");
-  const copy = await mkdtemp(join(root, "deployments-"));
-  const stackFile = parseDocument(await readFile(join(source, "Pulumi.production.yaml"), "utf8"));
-  for (const [key, value] of Object.entries(config)) stackFile.setIn(["config", key], value);
-  await writeFile(join(copy, "Pulumi.production.yaml"), stackFile.toString());
-  const document = parseDocument(await readFile(join(source, "Pulumi.yaml"), "utf8"));
-  document.set("main", join(relative(copy, source), String(document.get("main"))));
-  await writeFile(join(copy, "Pulumi.yaml"), document.toString());
-  return copy;
 }

@@ -82,7 +82,7 @@ export interface World {
 }
 
 export async function startWorld(
-  options: Pick<GitHubOptions, "clock" | "executor" | "app"> = {},
+  options: Pick<GitHubOptions, "clock" | "executor" | "app" | "hostedMachine"> = {},
 ): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), "github-"));
   const target = { owner: "example-org", name: "kubernetes-manifests", defaultBranch: "main" };

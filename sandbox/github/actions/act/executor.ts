@@ -47,10 +47,11 @@ async function prepare(folder: string, message: JobMessage, { event }: Execution
   await write("event.json", event);
   const results = Object.values(message.needs).map((need) => need.result);
   await write("variables.yml", {
+    ...message.variables,
     [needsVariable]: JSON.stringify(message.needs),
     [resultsVariable]: JSON.stringify(results),
   });
-  await write("secrets.yml", { GITHUB_TOKEN: message.token });
+  await write("secrets.yml", { ...message.secrets, GITHUB_TOKEN: message.token });
   await write("environment.yml", {
     ...Object.fromEntries(
       Object.entries(message.github).map(([name, value]) => [`GITHUB_${name.toUpperCase()}`, value]),
@@ -59,6 +60,10 @@ async function prepare(folder: string, message: JobMessage, { event }: Execution
     RUNNER_NAME: message.runner.name,
     RUNNER_ENVIRONMENT: message.runner.hosted ? "github-hosted" : "self-hosted",
     [trackingVariable]: trackingId,
+    ...(message.identity && {
+      ACTIONS_ID_TOKEN_REQUEST_URL: message.identity.url,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: message.identity.token,
+    }),
   });
 }
 

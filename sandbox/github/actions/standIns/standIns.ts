@@ -24,6 +24,22 @@ const known = [
     commit: "7b450fff21473bca461d4b92ce414b9d0420d706",
     source: "paths-filter",
   },
+  // v7.0.0
+  { action: "actions/setup-node", commit: "820762786026740c76f36085b0efc47a31fe5020", source: "setup-node" },
+  // v6.2.3
+  {
+    action: "aws-actions/configure-aws-credentials",
+    commit: "e6de054238d6b7531b4efff3b6587d9aade6a06c",
+    source: "configure-aws-credentials",
+  },
+  // v2.1.0
+  {
+    action: "pulumi/auth-actions",
+    commit: "141415910c3beb54e03b48e9057c204c97b956f2",
+    source: "pulumi-auth",
+  },
+  // v7.0.0
+  { action: "pulumi/actions", commit: "8e5e406f4007fca908480587cb9893c07090f58d", source: "pulumi" },
 ];
 
 /** Makes the stand-ins' folders: a definition and one program each, as a real action has them. */

@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
 
 /** An input of the action, without spaces around it; empty if it has none. */
 export function input(name: string): string {
@@ -12,6 +14,36 @@ export const flag = (name: string) => input(name).toUpperCase() === "TRUE";
 
 export function setOutput(name: string, value: string): void {
   writeTo("GITHUB_OUTPUT", name, value);
+}
+
+/** Sets a variable for the steps that follow. */
+export function exportVariable(name: string, value: string): void {
+  process.env[name] = value;
+  writeTo("GITHUB_ENV", name, value);
+}
+
+/** Puts a folder first on `PATH` of the steps that follow. */
+export function addPath(folder: string): void {
+  appendFileSync(required("GITHUB_PATH"), `${folder}\n`);
+}
+
+/** Keeps a value out of the log from now on. */
+export function setSecret(value: string): void {
+  console.log(`::add-mask::${value}`);
+}
+
+/**
+ * A token of the job's identity: https://docs.github.com/actions/reference/openid-connect-reference#methods-for-requesting-the-oidc-token
+ * @throws Error in the toolkit's words where the job may have none
+ */
+export async function idToken(audience: string): Promise<string> {
+  const address = process.env.ACTIONS_ID_TOKEN_REQUEST_URL;
+  if (!address) throw new Error("Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable");
+  const answer = await fetch(`${address}&audience=${encodeURIComponent(audience)}`, {
+    headers: { authorization: `Bearer ${required("ACTIONS_ID_TOKEN_REQUEST_TOKEN")}` },
+  });
+  if (!answer.ok) throw new Error(`Failed to get ID Token. Error Code : ${answer.status}`);
+  return ((await answer.json()) as { value: string }).value;
 }
 
 /** Keeps a value for the action's post step, which finds it as `STATE_<name>`. */
@@ -36,9 +68,23 @@ export function refuseInputs(names: string[]): void {
     throw new Error(`The sandbox's stand-in for this action does not have: ${given.join(", ")}`);
 }
 
+/** Refuses inputs that the action does not have: a runner would only warn of them, and they would be without effect. */
+function refuseUnknownInputs(): void {
+  const { inputs } = parse(readFileSync(join(__dirname, "action.yml"), "utf8")) as { inputs: object };
+  const known = Object.keys(inputs).map((name) => `INPUT_${name.replaceAll(" ", "_").toUpperCase()}`);
+  const unknown = Object.keys(process.env).filter(
+    (name) => name.startsWith("INPUT_") && !known.includes(name),
+  );
+  if (unknown.length > 0)
+    throw new Error(
+      `Unexpected input(s) ${unknown.map((name) => `'${name.slice(6).toLowerCase()}'`).join(", ")}`,
+    );
+}
+
 /** Runs the action, and fails its step if it throws. */
 export function act(run: () => void | Promise<void>): void {
   Promise.resolve()
+    .then(refuseUnknownInputs)
     .then(run)
     .catch((error: unknown) => {
       console.log(`::error::${(error as Error).message}`);

@@ -63,7 +63,7 @@ export interface ActionsWorld extends World {
 /** Starts the service, with a workflow of the test's own in place of the repository's. */
 export async function startActionsWorld(
   workflow: string,
-  options: Pick<GitHubOptions, "clock" | "executor" | "app"> = {},
+  options: Pick<GitHubOptions, "clock" | "executor" | "app" | "hostedMachine"> = {},
 ): Promise<ActionsWorld> {
   const world = await startWorld(options);
   const target = Repository.named(world.directory, "example-org/kubernetes-manifests");
