@@ -32,6 +32,8 @@ export function compile(entry: string): string {
     charset: "utf8",
     legalComments: "none",
     logLevel: "silent",
+    // Paths of libraries stand in the text: as they are here, wherever a linked node_modules really is.
+    preserveSymlinks: true,
     // The settings of this repository's own tsconfig.json are no business of the target repository.
     tsconfigRaw: {},
   });

@@ -5,6 +5,7 @@
 import { basename, join } from "node:path";
 import { Command } from "commander";
 import { changes } from "./demo/changes";
+import { InfrastructureTour } from "./demo/infrastructure/infrastructureTour";
 import { Page } from "./demo/page";
 import { Tour } from "./demo/tour";
 import { stackNames } from "./engine/project";
@@ -43,30 +44,52 @@ interface Options {
   keep: boolean;
   name: string;
   break?: string;
+  infraPr: boolean;
 }
 
-async function demo(folder: SandboxFolder, mutation?: Mutation): Promise<void> {
+/** What is shown: the mutation with `--break`, pull requests on this program with `--infra-pr`. */
+interface Programme {
+  mutation?: Mutation;
+  infraPr: boolean;
+}
+
+async function demo(folder: SandboxFolder, { mutation, infraPr }: Programme): Promise<void> {
   say(`A throw-away sandbox in ${folder.root}`);
   await reset(folder);
   // A start does not listen to the signal: the server that it may be starting ends when it hears no more from us.
   const state = await Promise.race([start(folder, say), interruption]);
   const tour = new Tour(folder, state, say, interrupted.signal);
   const page = new Page(join(checkout, ".sandbox", `${basename(folder.root)}.html`));
-  await deploy(tour, mutation);
-  if (mutation) await showBroken(tour, page, mutation);
-  else await showWorking(tour, page);
+  if (infraPr)
+    await showPreviews(tour, new InfrastructureTour(folder, state, tour, page, say, interrupted.signal));
+  else {
+    await deploy(tour, mutation);
+    await (mutation ? showBroken(tour, page, mutation) : showWorking(tour, page));
+  }
   say(`\nThe comments as GitHub would show them: ${page.path}`);
 }
 
 async function deploy(tour: Tour, mutation?: Mutation): Promise<void> {
   await tour.setGuardedKinds(homeStack);
-  // The home stack last: its workflow then names every region. In another order it would on its next up.
-  const rank = (stack: string) => (stack === homeStack ? 1 : 0);
-  const stacks = await stackNames(checkout);
+  const stacks = await stacksInOrder();
   if (mutation?.showsWith === "stranger") await tour.setTrustedPeople(stacks);
-  for (const stack of stacks.sort((one, other) => rank(one) - rank(other))) await tour.up(stack);
+  for (const stack of stacks) await tour.up(stack);
   await tour.showCommit();
   await tour.installGuards();
+}
+
+/** The home stack last: its workflow then names every region. In another order it would on its next up. */
+async function stacksInOrder(): Promise<string[]> {
+  const rank = (stack: string) => (stack === homeStack ? 1 : 0);
+  return (await stackNames(checkout)).sort((one, other) => rank(one) - rank(other));
+}
+
+/** The stacks as their files say, so that a preview of what is committed changes nothing. */
+async function showPreviews(tour: Tour, infrastructure: InfrastructureTour): Promise<void> {
+  const stacks = await stacksInOrder();
+  for (const stack of stacks) await tour.up(stack);
+  await infrastructure.setUp(stacks);
+  await infrastructure.pullRequests();
 }
 
 async function showWorking(tour: Tour, page: Page): Promise<void> {
@@ -88,11 +111,13 @@ async function showBroken(tour: Tour, page: Page, mutation: Mutation): Promise<v
     throw new Error(`npm run doctor did not find ${mutation.name}.`);
 }
 
-async function main({ keep, name, break: broken }: Options): Promise<void> {
+async function main({ keep, name, break: broken, infraPr }: Options): Promise<void> {
+  if (infraPr && broken !== undefined)
+    throw new Error("--infra-pr and --break show different things: take one.");
   const mutation = broken === undefined ? undefined : mutationNamed(broken);
   const folder = SandboxFolder.named(name);
   try {
-    await demo(folder, mutation);
+    await demo(folder, { infraPr, ...(mutation && { mutation }) });
   } catch (error) {
     say(`\n${messageOf(error)}\nThe demo did not come to its end. Log of the services: ${folder.log()}`);
     await endProcesses(folder);
@@ -127,6 +152,7 @@ new Command("demo")
     "--break <mutation>",
     "break one thing in Korea, and show what the reviewer sees and doctor says then",
   )
+  .option("--infra-pr", "show pull requests on this program: what the previews of the stacks say", false)
   .addHelpText("after", () => `\nMutations:\n${mutationList()}`)
   .action(main)
   .parseAsync()

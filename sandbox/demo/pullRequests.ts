@@ -36,6 +36,15 @@ export interface Author {
 /** A colleague, who may push to the repository itself. */
 const colleague: Author = { owner: targetRepository.owner, token: githubToken };
 
+/** A repository, and the workflow that is looked at there. */
+export interface Place {
+  repository: { owner: string; name: string; defaultBranch: string };
+  /** Its `name:`. */
+  workflow: string;
+}
+
+const dryRuns: Place = { repository: targetRepository, workflow: "K8s Dryrun" };
+
 /** The repository with its pull requests, as a person with a terminal sees it. */
 export class PullRequests {
   private readonly origin: string;
@@ -44,6 +53,7 @@ export class PullRequests {
     { ports }: SandboxState,
     private readonly signal: AbortSignal,
     private readonly author = colleague,
+    private readonly place: Place = dryRuns,
   ) {
     this.origin = `http://127.0.0.1:${String(ports.github)}`;
   }
@@ -70,7 +80,7 @@ export class PullRequests {
   async openWith(
     { branch, title }: Pick<Change, "branch" | "title">,
     write: (folder: string) => Promise<void>,
-    base = targetRepository.defaultBranch,
+    base = this.place.repository.defaultBranch,
   ): Promise<{ number: number; sha: string }> {
     const { owner, token } = this.author;
     const sha = await this.push(async (git, folder) => {
@@ -103,13 +113,25 @@ export class PullRequests {
     });
   }
 
-  /** The run of the dry-run workflow on a commit, and its jobs; undefined while there is none. */
+  /** Pushes one more edit onto a branch. @returns the commit */
+  pushEdit(branch: string, edit: Change["edits"][number], message: string): Promise<string> {
+    return this.push(async (git, folder) => {
+      await git("fetch", "--quiet", "--depth=1", "origin", branch);
+      await git("checkout", "--quiet", "-b", branch, "FETCH_HEAD");
+      const path = join(folder, edit.path);
+      await writeFile(path, edited(await readFile(path, "utf8"), edit));
+      await git("commit", "--quiet", "--all", `--message=${message}`);
+      await git("push", "--quiet", "origin", branch);
+    });
+  }
+
+  /** The run of the workflow on a commit, and its jobs; undefined while there is none. */
   async run(sha: string): Promise<{ run: Run; jobs: Job[] } | undefined> {
     const { workflow_runs: runs } = await this.ask<{ workflow_runs: Run[] }>(
       "GET",
       `actions/runs?head_sha=${sha}`,
     );
-    const run = runs.find(({ name }) => name === "K8s Dryrun");
+    const run = runs.find(({ name }) => name === this.place.workflow);
     if (!run) return undefined;
     const path = `actions/runs/${String(run.id)}/jobs?per_page=100`;
     return { run, jobs: (await this.ask<{ jobs: Job[] }>("GET", path)).jobs };
@@ -150,7 +172,7 @@ export class PullRequests {
     const folder = await mkdtemp(join(tmpdir(), "change-"));
     const git = (...args: string[]) => execa("git", args, { cwd: folder, env: gitEnvironment });
     const { owner, token } = this.author;
-    const address = `${this.origin.replace("//", `//x-access-token:${token}@`)}/${owner}/${targetRepository.name}.git`;
+    const address = `${this.origin.replace("//", `//x-access-token:${token}@`)}/${owner}/${this.place.repository.name}.git`;
     try {
       await git("clone", "--quiet", "--depth=1", address, ".");
       await work(git, folder);
@@ -171,7 +193,7 @@ export class PullRequests {
     body?: object,
     token = colleague.token,
   ): Promise<Response> {
-    const { owner, name } = targetRepository;
+    const { owner, name } = this.place.repository;
     const answer = await fetch(`${this.origin}/repos/${owner}/${name}/${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },

@@ -46,6 +46,20 @@ export class Tour {
     await this.pulumiEvents("up", "--yes", "--skip-preview", "--stack", stack);
   }
 
+  /** `pulumi up` on the deployments project. @param project folder of its files */
+  async deployments(project: string): Promise<void> {
+    this.title("pulumi up -s production, in deployments/");
+    const where = ["--cwd", project, "--stack", "production"];
+    await this.pulumi("stack", "init", "production", "--cwd", project);
+    await this.pulumiEvents("up", "--yes", "--skip-preview", ...where);
+  }
+
+  async deploymentsOutputs(project: string): Promise<{ previewRoleArn: string }> {
+    const where = ["--cwd", project, "--stack", "production"];
+    const { stdout } = await this.pulumi("stack", "output", "--json", ...where);
+    return JSON.parse(stdout) as { previewRoleArn: string };
+  }
+
   /** The commits that the stacks made in the target repository, and the beginning of the workflow. */
   async showCommit(): Promise<void> {
     this.title("The target repository now");
@@ -206,7 +220,12 @@ export class Tour {
     throw new Error(`pulumi ${args[0] ?? ""} failed.`);
   }
 
-  private showJob({ name, status, conclusion, runner_name: runner }: Job): void {
+  /** The `aws` command, as the account's owner. */
+  aws(...args: string[]) {
+    return execa("aws", args, this.options());
+  }
+
+  showJob({ name, status, conclusion, runner_name: runner }: Job): void {
     const where = runner && conclusion === null ? ` on ${runner}` : "";
     this.say(`    ${marks[conclusion ?? status] ?? " "} ${name.padEnd(32)} ${conclusion ?? status}${where}`);
   }
