@@ -57,11 +57,11 @@ export function loadActions(): Map<string, Action> {
     ];
   });
   const pathsFilter = "sandbox/github/actions/standIns/paths-filter";
-  const definition = readFileSync(join(__dirname, "../../..", pathsFilter, "action.yml"), "utf8");
-  return new Map([
-    ...own,
-    ["dorny/paths-filter", { text: bundle(`${pathsFilter}/index.ts`), defaults: defaultsIn(definition) }],
-  ]);
+  const folder = join(__dirname, "../../..", pathsFilter);
+  const definition = readFileSync(join(folder, "action.yml"), "utf8");
+  // It reads its definition beside itself, and a thread's text lies nowhere.
+  const text = `__dirname = ${JSON.stringify(folder)};\n${bundle(`${pathsFilter}/index.ts`)}`;
+  return new Map([...own, ["dorny/paths-filter", { text, defaults: defaultsIn(definition) }]]);
 }
 
 function defaultsIn(definition: string): Record<string, unknown> {
