@@ -182,15 +182,16 @@ async function readRepository(world: World, names: Names) {
     world.listed<{ id: number }>("rulesets"),
     world.listed<PullRequest>("pulls?state=all"),
   ]);
+  const seen = new Map<string, number>();
   const commits: string[][] = [];
   for (const branch of branches.split("\n").filter(Boolean)) {
     const added = branch === "main" ? ["main"] : [branch, "^main"];
     const log = (await world.git("log", "--reverse", "--format=%H %s", ...added)).split("\n").filter(Boolean);
     for (const line of log) {
       const [sha = "", ...subject] = line.split(" ");
-      // Whichever of a file's: where the answer to its update was lost, the provider's read goes on with the commit that
-      // it knew (integrations/terraform-provider-github:github/resource_github_repository_file.go).
-      names.add(sha, `(a commit "${branch}: ${subject.join(" ")}")`);
+      const text = `${branch}: ${subject.join(" ")}`;
+      seen.set(text, (seen.get(text) ?? 0) + 1);
+      names.add(sha, `(commit ${String(seen.get(text))} "${text}")`);
     }
     // One text, because the order counts.
     commits.push([branch, ...log.map((line) => line.replace(/^\S+ /, ""))]);
