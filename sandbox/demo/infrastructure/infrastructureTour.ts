@@ -1,4 +1,3 @@
-import { consolePaths } from "../../aws/consolePaths";
 import type { SandboxFolder, SandboxState } from "../../folder";
 import { githubToken } from "../../environment";
 import { infrastructureRepository } from "../../world";
@@ -42,10 +41,6 @@ export class InfrastructureTour {
     const project = await prepareDeployments(this.folder, this.state);
     await this.tour.deployments(project);
     const { previewRoleArn } = await this.tour.deploymentsOutputs(project);
-    // A person sets up the pages of GitHub meanwhile, which takes longer than IAM's lag.
-    await fetch(`http://127.0.0.1:${String(this.state.ports.aws)}${consolePaths.letIamSettle}`, {
-      method: "POST",
-    });
     await setUpGitHub(this.folder, previewRoleArn);
     await setUpPulumiCloud(this.state, stacks);
     this.say(`  PREVIEW_ROLE_ARN ${previewRoleArn}`);

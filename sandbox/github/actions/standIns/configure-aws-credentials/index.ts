@@ -1,8 +1,10 @@
 /**
  * What aws-actions/configure-aws-credentials v6.2.3 does with a role and a token of the job's identity
  * (aws-actions/configure-aws-credentials:src/index.ts, src/assumeRole.ts, src/helpers.ts, src/cleanup/index.ts). The real one
- * asks up to twelve times, which changes how long a refusal takes and not what it is.
+ * asks twelve times, over two minutes or so, which a role that was just made needs: IAM shows it late. Nine times are enough
+ * for the lag of the sandbox's IAM, and a refusal is the same one sooner.
  */
+import { setTimeout as pause } from "node:timers/promises";
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import {
   act,
@@ -25,6 +27,8 @@ const notThere = [
   ...["unset-current-credentials", "retry-max-attempts", "special-characters-workaround"],
   ...["use-existing-credentials", "force-skip-oidc", "action-timeout-s", "custom-tags", "sts-endpoint"],
 ];
+
+const attempts = 9;
 
 async function main(): Promise<void> {
   refuseInputs(notThere);
@@ -49,18 +53,15 @@ async function takeRole(role: string, region: string): Promise<void> {
   });
   console.log("Assuming role with OIDC");
   const sts = new STSClient({ region });
-  const { AssumedRoleUser, Credentials } = await sts
-    .send(
-      new AssumeRoleWithWebIdentityCommand({
-        RoleArn: role,
-        RoleSessionName: input("role-session-name") || "GitHubActions",
-        DurationSeconds: Number.parseInt(input("role-duration-seconds"), 10) || 3600,
-        WebIdentityToken: token,
-      }),
-    )
-    .catch((error: unknown) => {
-      throw new Error(`Could not assume role with OIDC: ${(error as Error).message}`);
-    });
+  const command = new AssumeRoleWithWebIdentityCommand({
+    RoleArn: role,
+    RoleSessionName: input("role-session-name") || "GitHubActions",
+    DurationSeconds: Number.parseInt(input("role-duration-seconds"), 10) || 3600,
+    WebIdentityToken: token,
+  });
+  const { AssumedRoleUser, Credentials } = await retried(() => sts.send(command)).catch((error: unknown) => {
+    throw new Error(`Could not assume role with OIDC: ${(error as Error).message}`);
+  });
   console.log(`Authenticated as assumedRoleId ${AssumedRoleUser?.AssumedRoleId ?? ""}`);
   for (const [name, value = ""] of [
     ["AWS_ACCESS_KEY_ID", Credentials?.AccessKeyId],
@@ -69,6 +70,22 @@ async function takeRole(role: string, region: string): Promise<void> {
   ] as const) {
     setSecret(value);
     exportVariable(name, value);
+  }
+}
+
+/** Asks again after any error, with growing pauses (`retryAndBackoff` of src/helpers.ts). */
+async function retried<Answer>(ask: () => Promise<Answer>, attempt = 1): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (attempt === attempts) throw error;
+    const milliseconds = Math.random() * 2 ** (attempt - 1) * 50;
+    console.log(
+      `Retry: attempt ${String(attempt)} of ${String(attempts)} failed: ${(error as Error).message}. ` +
+        `Retrying after ${milliseconds.toFixed()}ms.`,
+    );
+    await pause(milliseconds);
+    return retried(ask, attempt + 1);
   }
 }
 
