@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { withCommitNamed } from "./commitBefore";
 import { difference } from "./play";
 
 describe("the comparison with an undisturbed run", () => {
@@ -11,5 +12,21 @@ describe("the comparison with an undisturbed run", () => {
     expect(difference(["subnet a"], ["subnet a", "subnet a"])).to.deep.equal(["too many: subnet a"]);
     expect(difference(["subnet a", "role b"], ["role b"])).to.deep.equal(["missing: subnet a"]);
     expect(difference(["rule 443"], ["rule 22"])).to.deep.equal(["missing: rule 443", "too many: rule 22"]);
+  });
+});
+
+describe("the comparison after an update of a file that got no answer", () => {
+  const file = (number: number, more = "") =>
+    `resources {"commitSha":"(commit ${String(number)} "main: eks-dryrun-runner: a.yml")"${more}}`;
+
+  it("takes the commit before of the same file for the right one, and no other", () => {
+    expect(withCommitNamed([file(2)], [file(1)])).to.deep.equal([file(2)]);
+    expect(withCommitNamed([file(3)], [file(1)])).to.deep.equal([file(1)]);
+    expect(withCommitNamed([file(2)], [file(1).replace("a.yml", "b.yml")])).to.not.deep.equal([file(2)]);
+  });
+
+  it("forgives nothing beside it", () => {
+    expect(withCommitNamed([file(2)], [file(1, ',"content":"other"')])).to.not.deep.equal([file(2)]);
+    expect(withCommitNamed([file(2)], [file(1).replace("resources", "files")])).to.not.deep.equal([file(2)]);
   });
 });

@@ -1,5 +1,6 @@
 import { checkout } from "../../sandbox/folder";
 import type { Outcome } from "../../sandbox/testing";
+import { mayNameCommitBefore, withCommitNamed } from "./commitBefore";
 import { deployed } from "./deployed";
 import { colleague, type Fault } from "./faults";
 import { readGuidance } from "./guidance";
@@ -65,7 +66,9 @@ export async function play(world: World, one: Case, undisturbed: string[]): Prom
   result.way = way.join(", ") || "by itself";
   const actual = await deployed(world, scenario.stack);
   const own = fault.hasColleague ? withoutColleague(actual, result.problems) : actual;
-  result.problems.push(...difference(undisturbed, own));
+  const told = mayNameCommitBefore(one) ? withCommitNamed(undisturbed, own) : own;
+  if (told.some((line, index) => line !== own[index])) result.way += ", its state names the commit before";
+  result.problems.push(...difference(undisturbed, told));
   result.problems.push(...(await world.locks()).map((lock) => `the lock ${lock} is left`));
   result.problems.push(...world.unknownRoutes().map((route) => `the sandbox has no ${route}`));
   result.seconds = Math.round((Date.now() - since) / 1000);
