@@ -1,5 +1,6 @@
 import { AwsError } from "../error";
 import type { AwsRequest } from "../request";
+import { contextOf } from "./context";
 import { isAllowed, mayAllow, type Role } from "./evaluate";
 import { resourcesOf } from "./resources";
 import type { RoleSession } from "./sessions";
@@ -19,8 +20,9 @@ export function authorize(session: RoleSession, role: Role, request: AwsRequest)
   const resources = resourcesOf(request, session);
   if (resources === undefined && mayAllow(role, action))
     throw new AwsError("NotImplemented", `The sandbox cannot judge whether a role may ${action}.`, 501);
+  const context = contextOf(request, role);
   const refused = (resources ?? [undefined]).find(
-    (resource) => resource === undefined || !isAllowed(role, { action, resource }),
+    (resource) => resource === undefined || !isAllowed(role, { action, resource, context }),
   );
   if (resources === undefined || refused !== undefined) throw denied(request, session, refused);
 }

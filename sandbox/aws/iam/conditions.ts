@@ -1,7 +1,7 @@
 import { asList, UnjudgeablePolicy, type Statement } from "./document";
 
-/** Condition keys of a request with their values, such as `aws:SourceAccount`. */
-export type Context = Record<string, string>;
+/** Condition keys of a request with their values, such as `aws:SourceAccount`; those of many values as a list. */
+export type Context = Record<string, string | string[]>;
 
 type Comparison = (actual: string, expected: string) => boolean;
 
@@ -21,6 +21,9 @@ const operators: Record<string, { compare: Comparison; negated: boolean }> = {
   Bool: { compare: equalsIgnoreCase, negated: false },
 };
 
+/** How an operator is applied to a key of many values. */
+type Quantifier = "ForAllValues" | "ForAnyValue";
+
 /**
  * Whether a request meets all conditions of a statement. A key that the request lacks fails a condition, meets a
  * negated one, and meets any with `IfExists`.
@@ -28,22 +31,38 @@ const operators: Record<string, { compare: Comparison; negated: boolean }> = {
  */
 export function meetsConditions(condition: Statement["Condition"], context: Context): boolean {
   return Object.entries(condition ?? {}).every(([operatorName, keys]) => {
-    const ifExists = operatorName.endsWith("IfExists");
-    const operator = operators[operatorName.replace(/IfExists$/, "")];
+    const [, quantifier, name = "", ifExists] =
+      /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(operatorName) ?? [];
+    const operator = operators[name];
     if (operatorName !== "Null" && !operator)
       throw new UnjudgeablePolicy(`The sandbox cannot judge a policy with the condition ${operatorName}.`);
     return Object.entries(keys).every(([key, values]) => {
       const actual = valueOf(context, key);
       const expected = asList(values).map(String);
       if (!operator) return expected.includes(String(actual === undefined));
-      if (actual === undefined) return ifExists || operator.negated;
-      return expected.some((value) => operator.compare(actual, value)) !== operator.negated;
+      const meets = (value: string) =>
+        expected.some((one) => operator.compare(value, one)) !== operator.negated;
+      if (quantifier !== undefined) return meetsForEach(quantifier as Quantifier, asList(actual), meets);
+      if (actual === undefined) return ifExists !== undefined || operator.negated;
+      if (typeof actual !== "string")
+        throw new UnjudgeablePolicy(
+          `The sandbox cannot judge a policy that compares ${key}, which has many values, with ${operatorName}.`,
+        );
+      return meets(actual);
     });
   });
 }
 
+/**
+ * A key that the request lacks meets what all its values must, and never what one of them must:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ */
+function meetsForEach(quantifier: Quantifier, actual: string[], meets: (value: string) => boolean): boolean {
+  return quantifier === "ForAllValues" ? actual.every(meets) : actual.some(meets);
+}
+
 /** Condition keys have no case. */
-function valueOf(context: Context, key: string): string | undefined {
+function valueOf(context: Context, key: string): string | string[] | undefined {
   return Object.entries(context).find(([name]) => equalsIgnoreCase(name, key))?.[1];
 }
 

@@ -51,6 +51,14 @@ export function mayAllow(role: Role, action: string): boolean {
     .some((statement) => statement.Effect === "Allow" && matchesAction(statement, action));
 }
 
+/** The condition keys that a role's policies have in statements about an action. */
+export function conditionKeysFor(role: Role, action: string): string[] {
+  return [...role.policies, ...(role.boundary ? [role.boundary] : [])]
+    .flatMap(statements)
+    .filter((statement) => matchesAction(statement, action))
+    .flatMap(({ Condition }) => Object.values(Condition ?? {}).flatMap((keys) => Object.keys(keys)));
+}
+
 function applies(statement: Statement, effect: Statement["Effect"], access: Access): boolean {
   return (
     statement.Effect === effect &&

@@ -25,7 +25,7 @@ const named =
   ({ json }) => [json[member] as string];
 
 /**
- * What operations work on, for those that builds and previews of this program call.
+ * What operations work on, for those that builds, previews and releases of this program call.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 const table: Record<string, Resources> = {
@@ -37,6 +37,7 @@ const table: Record<string, Resources> = {
   ],
   "logs:PutLogEvents": logStream,
   "logs:CreateLogStream": logStream,
+  "logs:GetLogEvents": logStream,
   "logs:DescribeLogGroups": ({ arn }) => [arn("log-group:*")],
   "logs:ListTagsForResource": named("resourceArn"),
   "iam:GetRole": role,
@@ -45,11 +46,31 @@ const table: Record<string, Resources> = {
   "iam:ListAttachedRolePolicies": role,
   "codebuild:BatchGetProjects": ({ json, arn }) =>
     (json.names as string[]).map((name) => arn(`project/${name}`)),
+  "codebuild:StartBuild": ({ json, arn }) => [arn(`project/${projectName(json.projectName)}`)],
+  // Builds are the project's: there is no resource type of theirs.
+  "codebuild:BatchGetBuilds": ofBuilds("ids"),
+  "codebuild:StopBuild": ofBuilds("id"),
   "codeconnections:GetConnection": named("ConnectionArn"),
   "codeconnections:ListTagsForResource": named("ResourceArn"),
   "codestar-connections:GetConnection": named("ConnectionArn"),
   "codestar-connections:ListTagsForResource": named("ResourceArn"),
 };
+
+/** The projects of builds whose ids, `<project>:<uuid>`, or ARNs a member has. */
+function ofBuilds(member: string): Resources {
+  return ({ json, arn }) =>
+    [json[member]]
+      .flat()
+      .map((id) => arn(`project/${projectName(String(id).replace(/^arn:.*:build\//, ""))}`));
+}
+
+/** Of a name, an ARN or what a build is called by. */
+function projectName(name: unknown): string {
+  const [project = ""] = String(name)
+    .replace(/^arn:.*:project\//, "")
+    .split(":");
+  return project;
+}
 
 function logStream({ json, arn }: Asked): string[] {
   const { logGroupName, logStreamName } = json as Record<string, string>;

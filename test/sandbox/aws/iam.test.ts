@@ -22,6 +22,10 @@ const when = (operator: string, expected: unknown) =>
   allow({ Condition: { [operator]: { "aws:RequestedRegion": expected } } });
 const inTokyo: Access = { ...read, context: { "aws:requestedregion": "ap-northeast-1" } };
 
+const ofTags = (...tags: string[]): Access => ({ ...read, context: { "aws:TagKeys": tags } });
+const whenTags = (operator: string, expected: unknown) =>
+  allow({ Condition: { [operator]: { "aws:TagKeys": expected } } });
+
 const judged: [what: string, policies: PolicyDocument[], access: Access, allowed: boolean][] = [
   ["nothing is said", [], read, false],
   ["it is allowed", [document(allow())], read, true],
@@ -70,6 +74,37 @@ const judged: [what: string, policies: PolicyDocument[], access: Access, allowed
   ["StringLike does", [document(when("StringLike", "ap-*"))], inTokyo, true],
   ["Null asks for absence", [document(when("Null", true))], read, true],
   ["Null finds presence", [document(when("Null", "true"))], inTokyo, false],
+  [
+    "all of many values are listed",
+    [document(whenTags("ForAllValues:StringEquals", ["a", "b"]))],
+    ofTags("b"),
+    true,
+  ],
+  [
+    "one of many values is not listed",
+    [document(whenTags("ForAllValues:StringEquals", "a"))],
+    ofTags("a", "b"),
+    false,
+  ],
+  [
+    "all values of an absent key are listed",
+    [document(whenTags("ForAllValues:StringEquals", "a"))],
+    read,
+    true,
+  ],
+  [
+    "one of many values is listed",
+    [document(whenTags("ForAnyValue:StringEquals", "a"))],
+    ofTags("a", "b"),
+    true,
+  ],
+  ["a value of an absent key is listed", [document(whenTags("ForAnyValue:StringEquals", "a"))], read, false],
+  [
+    "one of many values is another",
+    [document(allow(), { ...whenTags("ForAnyValue:StringNotEquals", "a"), Effect: "Deny" })],
+    ofTags("a", "b"),
+    false,
+  ],
 ];
 
 describe("the local AWS judges a role", () => {
@@ -122,11 +157,11 @@ describe("the local AWS judges a role", () => {
       "an operator that is not implemented",
       allow({ Condition: { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } } }),
     ],
-    ["a set operator", allow({ Condition: { "ForAnyValue:StringEquals": { "aws:TagKeys": "a" } } })],
+    ["an operator for one value and a key of many", whenTags("StringEquals", "a")],
     ["a policy variable", allow({ Resource: "arn:aws:s3:::manifests/${aws:username}" })],
   ];
   for (const [what, statement] of unjudgeable)
     it(`not at all where a policy has ${what}, and says so`, () => {
-      expect(() => isAllowed(role([document(statement)]), read)).to.throw(UnjudgeablePolicy);
+      expect(() => isAllowed(role([document(statement)]), ofTags("a"))).to.throw(UnjudgeablePolicy);
     });
 });
