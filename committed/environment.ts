@@ -28,6 +28,16 @@ export interface CommittedRunner {
   eksVersionLabel: string;
   /** Whether a change that the cluster would refuse fails the required check. */
   enforcement: "report" | "require";
+  /** What applies releases to the cluster; absent where nothing does. */
+  apply?: CommittedApply;
+}
+
+/** What a job of a release needs to start the build that applies it. */
+export interface CommittedApply {
+  /** Name of the CodeBuild project, in the runner's region. */
+  projectName: string;
+  /** The role that a job in the environment's GitHub environment may take. */
+  roleArn: string;
 }
 
 /** Job ids that the workflow uses itself. */

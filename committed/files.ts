@@ -15,6 +15,20 @@ export interface CommittedFile {
 export interface CommittedSettings extends WorkflowSettings {
   /** What the runner may dry-run. @default the kinds of an ordinary workload */
   guardedKinds?: string[];
+  /** How releases are applied, where an environment says by what. @default none is */
+  release?: CommittedRelease;
+}
+
+/** What the stack's settings say of releases. */
+export interface CommittedRelease {
+  /** The target repository as `owner/name`. */
+  repository: string;
+  /** Its default branch, from which all that applies is taken. */
+  branch: string;
+  /** Environments in the order in which a release is applied. Those it does not name come last. */
+  order?: string[];
+  /** What a release may write beside the guarded kinds. */
+  applyKinds?: string[];
 }
 
 /**
@@ -32,9 +46,15 @@ export function committedFiles(
   environments: CommittedEnvironment[],
   settings: CommittedSettings = {},
 ): CommittedFile[] {
-  const { guardedKinds, runnerGroup } = settings;
+  const { guardedKinds, runnerGroup, release } = settings;
   const files = [
-    { path: guardPath, content: guardText(guardedKinds === undefined ? {} : { kinds: guardedKinds }) },
+    {
+      path: guardPath,
+      content: guardText({
+        ...(guardedKinds && { kinds: guardedKinds }),
+        ...(release && { releaseKinds: release.applyKinds ?? [] }),
+      }),
+    },
     ...actionFiles(),
     ...hostedActionFiles(environments),
     { path: workflowPath, content: dryRunWorkflow(environments, settings) },

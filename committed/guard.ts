@@ -4,6 +4,8 @@ import { defaultGuardedKinds, parseGuardedKinds } from "./guardKinds";
 import type { Manifest } from "./guardManifest";
 import { guardPolicy, guardPolicyBinding } from "./guardPolicy";
 import { clusterWideRoles, namespacedRoles } from "./guardRoles";
+import { parseReleaseKinds } from "./releaseKinds";
+import { releaseRoles } from "./releaseRoles";
 
 /** What the guard grants. */
 export interface GuardOptions {
@@ -17,6 +19,11 @@ export interface GuardOptions {
    * @default the whole cluster
    */
   namespaces?: readonly string[];
+  /**
+   * Kinds that releases may write beside those above; without any, those above alone.
+   * @default no release is applied, and its group has no rights
+   */
+  releaseKinds?: readonly string[];
 }
 
 /**
@@ -26,7 +33,11 @@ export interface GuardOptions {
  *
  * @throws Error that names every kind and namespace that cannot be granted
  */
-export function guardManifests({ kinds = defaultGuardedKinds, namespaces }: GuardOptions = {}): Manifest[] {
+export function guardManifests({
+  kinds = defaultGuardedKinds,
+  namespaces,
+  releaseKinds,
+}: GuardOptions = {}): Manifest[] {
   const granted = parseGuardedKinds(kinds);
   return [
     guardPolicy(),
@@ -34,6 +45,7 @@ export function guardManifests({ kinds = defaultGuardedKinds, namespaces }: Guar
     guardPriorityLevel(),
     guardFlowSchema(),
     ...(namespaces ? namespacedRoles(granted, checkedNamespaces(namespaces)) : clusterWideRoles(granted)),
+    ...(releaseKinds ? releaseRoles(parseReleaseKinds(kinds, releaseKinds)) : []),
   ];
 }
 

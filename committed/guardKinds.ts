@@ -40,10 +40,12 @@ const refusedGroups: Record<string, string> = {
   "certificates.k8s.io": "it makes identities",
 };
 
-// Groups that other servers than kube-apiserver answer, whose admission the guard is no part of. Sources:
-// kubernetes/metrics:pkg/apis, kubernetes-sigs/custom-metrics-apiserver. `guard -- install` asks the cluster itself.
 const aggregated = "another server than kube-apiserver answers it, past the guard";
-const aggregatedGroups = ["metrics.k8s.io", "custom.metrics.k8s.io", "external.metrics.k8s.io"];
+/**
+ * Groups that other servers than kube-apiserver answer, whose admission the guard is no part of. Sources:
+ * kubernetes/metrics:pkg/apis, kubernetes-sigs/custom-metrics-apiserver. `guard -- install` asks the cluster itself.
+ */
+export const aggregatedGroups = ["metrics.k8s.io", "custom.metrics.k8s.io", "external.metrics.k8s.io"];
 
 const refusedCoreResources: Record<string, string> = {
   secrets: "a dry run answers with the whole object, so the right to patch is the right to read",
@@ -62,27 +64,46 @@ const kindPattern = new RegExp(`^(${label})(?:\\.(${label}(?:\\.${label})*))?$`)
  * @throws Error that names every kind that the guard must not grant, with the reason
  */
 export function parseGuardedKinds(kinds: readonly string[]): GuardedKind[] {
+  return parseKinds(kinds, "The guard cannot grant these kinds:", refusalOfKind);
+}
+
+/**
+ * Reads kinds, and puts them in order.
+ *
+ * @throws Error that names every kind that is refused, with the reason
+ */
+export function parseKinds(
+  kinds: readonly string[],
+  sentence: string,
+  refusal: (kind: string) => string | undefined,
+): GuardedKind[] {
   const problems = kinds.flatMap((kind) => {
-    const problem = refusalOfKind(kind);
+    const problem = refusal(kind);
     return problem === undefined ? [] : [`${kind}: ${problem}`];
   });
   if (kinds.length === 0) problems.push("there is none: name at least one kind, such as deployments.apps");
-  if (problems.length > 0)
-    throw new Error(["The guard cannot grant these kinds:", ...problems].join("\n  - "));
+  if (problems.length > 0) throw new Error([sentence, ...problems].join("\n  - "));
   return [...new Set(kinds)]
-    .map(split)
+    .map(splitKind)
     .sort((a, b) => compare(a.group, b.group) || compare(a.resource, b.resource));
 }
 
 /** Why the guard must not grant a kind; undefined if it may. */
 export function refusalOfKind(kind: string): string | undefined {
-  if (kind.includes("*")) return "RBAC cannot take anything out of a wildcard again: name each kind";
   if (kind.includes("/")) return "it is a subresource: the guard denies them all";
-  if (!kindPattern.test(kind))
-    return "a kind is written <plural>.<group>, such as deployments.apps or services";
-  const { group, resource } = split(kind);
+  const mistake = mistakeInKind(kind);
+  if (mistake !== undefined) return mistake;
+  const { group, resource } = splitKind(kind);
   if (group === "") return refusedCoreResources[resource];
   return aggregatedGroups.includes(group) ? aggregated : refusedGroups[group];
+}
+
+/** What is wrong with how a kind is written; undefined if nothing is. */
+export function mistakeInKind(kind: string): string | undefined {
+  if (kind.includes("*")) return "RBAC cannot take anything out of a wildcard again: name each kind";
+  if (!kindPattern.test(kind))
+    return "a kind is written <plural>.<group>, such as deployments.apps or services";
+  return undefined;
 }
 
 /** The kind as kubectl and the settings write it. */
@@ -90,7 +111,8 @@ export function kindText({ group, resource }: GuardedKind): string {
   return group === "" ? resource : `${resource}.${group}`;
 }
 
-function split(kind: string): GuardedKind {
+/** A kind as RBAC names it. */
+export function splitKind(kind: string): GuardedKind {
   const dot = kind.indexOf(".");
   return dot === -1
     ? { group: "", resource: kind }

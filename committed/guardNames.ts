@@ -6,3 +6,6 @@ export const guardRoleName = "pr-dry-run";
 
 /** Labels on every object of the guard. */
 export const guardLabels = { "app.kubernetes.io/part-of": "eks-dryrun-runner" };
+
+/** The Kubernetes group of what applies releases, and name of its role. The guard's policy does not concern it. */
+export const releaseGroup = "release-apply";

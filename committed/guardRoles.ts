@@ -1,11 +1,12 @@
-import { guardedGroup, guardLabels, guardRoleName } from "./guardNames";
+import { guardedGroup, guardLabels } from "./guardNames";
 import type { GuardedKind } from "./guardKinds";
 import type { Manifest } from "./guardManifest";
 
 const apiGroup = "rbac.authorization.k8s.io";
 const apiVersion = `${apiGroup}/v1`;
 
-interface Rule {
+/** A rule of a role. */
+export interface Rule {
   apiGroups: string[];
   resources: string[];
   verbs: string[];
@@ -26,7 +27,7 @@ const clusterScoped = new Set([
 
 /** The role and binding that let the group dry-run the kinds in the whole cluster. */
 export function clusterWideRoles(kinds: GuardedKind[]): Manifest[] {
-  return roleAndBinding([...rules(kinds), probe]);
+  return roleAndBinding(guardedGroup, [...rules(kinds), probe]);
 }
 
 /**
@@ -38,10 +39,10 @@ export function namespacedRoles(kinds: GuardedKind[], namespaces: string[]): Man
     clusterScoped.has(group === "" ? resource : `${resource}.${group}`);
   const inNamespaces = rules(kinds.filter((kind) => !isClusterScoped(kind)));
   return [
-    ...roleAndBinding([...rules(kinds.filter(isClusterScoped)), probe]),
+    ...roleAndBinding(guardedGroup, [...rules(kinds.filter(isClusterScoped)), probe]),
     ...(inNamespaces.length === 0
       ? []
-      : namespaces.flatMap((namespace) => roleAndBinding(inNamespaces, namespace))),
+      : namespaces.flatMap((namespace) => roleAndBinding(guardedGroup, inNamespaces, namespace))),
   ];
 }
 
@@ -49,18 +50,24 @@ export function namespacedRoles(kinds: GuardedKind[], namespaces: string[]): Man
 // would prove nothing.
 const probe: Rule = { apiGroups: [""], resources: ["namespaces"], verbs: ["create"] };
 
-/** One rule a group. `kubectl diff` and `kubectl apply` send nothing but these verbs: update is none of them. */
+/** `kubectl diff` and `kubectl apply` send nothing but these verbs: update is none of them. */
 function rules(kinds: GuardedKind[]): Rule[] {
+  return rulePerGroup(kinds, ["get", "create", "patch"]);
+}
+
+/** One rule a group. */
+export function rulePerGroup(kinds: GuardedKind[], verbs: string[]): Rule[] {
   const groups = [...new Set(kinds.map(({ group }) => group))];
   return groups.map((group) => ({
     apiGroups: [group],
     resources: kinds.filter((kind) => kind.group === group).map(({ resource }) => resource),
-    verbs: ["get", "create", "patch"],
+    verbs,
   }));
 }
 
-function roleAndBinding(rules: Rule[], namespace?: string): Manifest[] {
-  const metadata = { name: guardRoleName, ...(namespace && { namespace }), labels: guardLabels };
+/** A role of a group's name, and its binding to the group. */
+export function roleAndBinding(group: string, rules: Rule[], namespace?: string): Manifest[] {
+  const metadata = { name: group, ...(namespace && { namespace }), labels: guardLabels };
   const kind = namespace ? "Role" : "ClusterRole";
   return [
     { apiVersion, kind, metadata, rules },
@@ -68,8 +75,8 @@ function roleAndBinding(rules: Rule[], namespace?: string): Manifest[] {
       apiVersion,
       kind: `${kind}Binding`,
       metadata,
-      roleRef: { apiGroup, kind, name: guardRoleName },
-      subjects: [{ apiGroup, kind: "Group", name: guardedGroup }],
+      roleRef: { apiGroup, kind, name: group },
+      subjects: [{ apiGroup, kind: "Group", name: group }],
     },
   ];
 }

@@ -140,6 +140,44 @@ const settings: Record<string, string> = {
   "Expected: an IPv4 range from /16 to /24 that begins at its own network address.":
     "指定できる値：ネットワークアドレスから始まる、/16 から /24 の IPv4 範囲。",
 
+  "Whether releases are applied to the stack's cluster: by a build that only a protected GitHub environment of the environment's name can start (docs/security.md). Not tested on AWS.":
+    "リリースをスタックのクラスターに適用するかどうか。環境と同じ名前の、保護された GitHub の環境（environment）だけが起動できるビルドが適用する（docs/security.md）。AWS では未検証。",
+  "Expected: enabled or disabled.": "指定できる値：enabled または disabled。",
+
+  "With `apply`: GitHub's number of the target repository, which nobody else ever gets.":
+    "`apply` を使う場合：対象リポジトリの GitHub での番号。ほかのリポジトリに使い回されることはない。",
+  "Expected: a number, as `gh api repos/<owner>/<name> --jq .id` prints it.":
+    "指定できる値：`gh api repos/<owner>/<name> --jq .id` が出力する番号。",
+
+  "With `apply`: GitHub's number of the target repository's owner.":
+    "`apply` を使う場合：対象リポジトリの所有者の GitHub での番号。",
+  "Expected: a number, as `gh api repos/<owner>/<name> --jq .owner.id` prints it.":
+    "指定できる値：`gh api repos/<owner>/<name> --jq .owner.id` が出力する番号。",
+
+  "With `apply`: the target repository's default branch. What applies is taken from it, and commits that are not on it are not applied.":
+    "`apply` を使う場合：対象リポジトリのデフォルトブランチ。適用するプログラムはここから取り、ここにないコミットは適用しない。",
+  "Expected: the name of a branch.": "指定できる値：ブランチの名前。",
+
+  "With `apply`: kinds that a release may write, beside those of `guardedKinds`.":
+    "`apply` を使う場合：`guardedKinds` の kind に加えて、リリースが書き込める kind。",
+  "Expected: plural names as kubectl takes them, with their group: secrets, roles.rbac.authorization.k8s.io.":
+    "指定できる値：kubectl が受け付けるグループ付きの複数形の名前。secrets や roles.rbac.authorization.k8s.io など。",
+
+  "Who may approve a release, one of them each time and never who started it. On the home stack, and needed there with `apply`.":
+    "リリースを承認できる人。毎回そのうちの誰か一人が承認し、リリースを始めた本人は承認できない。ホームスタックに設定し、`apply` を使う場合は必須。",
+  "Expected: 1 to 6 of user:<id> and team:<id>, with numbers (`gh api users/<login> --jq .id`), each once.":
+    "指定できる値：番号（`gh api users/<login> --jq .id`）を使った user:<id> と team:<id> を 1 個から 6 個、重複なしで。",
+
+  "Tags of releases that are applied. Who maintains the repository makes them, nobody else. On the home stack.":
+    "適用するリリースのタグ。リポジトリのメンテナーだけが作れる。ホームスタックに設定する。",
+  "Expected: patterns of tags, where * is any text without /, each once, and none that is * alone.":
+    "指定できる値：タグのパターンを重複なしで。* は / を含まない任意の文字列で、* だけのものは使えない。",
+
+  "Environments in the order in which a release is applied, a canary first; those it does not name come last. On the home stack. Default: the order of `stacks/environments.ts`.":
+    "リリースを適用する環境の順序。カナリアを先頭に置く。ここにない環境は最後になる。ホームスタックに設定する。既定：`stacks/environments.ts` の順序。",
+  "Expected: names of environments in stacks/environments.ts, each once.":
+    "指定できる値：stacks/environments.ts の環境の名前を重複なしで。",
+
   "CodeBuild compute type (x86-64, EC2).": "CodeBuild のコンピューティングタイプ（x86-64、EC2）。",
   "Expected: BUILD_GENERAL1_SMALL, BUILD_GENERAL1_MEDIUM or BUILD_GENERAL1_LARGE.":
     "指定できる値：BUILD_GENERAL1_SMALL、BUILD_GENERAL1_MEDIUM、BUILD_GENERAL1_LARGE のいずれか。",

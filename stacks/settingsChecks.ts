@@ -1,6 +1,7 @@
 import { workflowJobTimeoutMinutes } from "../committed/dryRunJob";
 import { createdClusterProblems } from "./clusterSettingsChecks";
 import { homeEnvironment } from "./environments";
+import { releaseProblems } from "./releaseSettingsChecks";
 import { configSetCommand, removeCommand, shown, shellQuoted, type Problem } from "./problems";
 import type { SettingsSource, SettingValues } from "./settings";
 import { settingsTable, type SettingName } from "./settingsTable";
@@ -15,6 +16,7 @@ export function crossProblems(source: SettingsSource, values: Partial<SettingVal
     ...subnetProblems(source, values),
     ...createdClusterProblems(source, values),
     ...requiredCheckProblems(source, values),
+    ...releaseProblems(source, values),
     ...awsProblems(source),
     ...githubProblems(source, values),
   ];

@@ -1,13 +1,17 @@
 import { z } from "zod";
 import { refusalOfKind } from "../committed/guardKinds";
+import { refusalOfReleaseKind } from "../committed/releaseKinds";
 import { knownKubectls } from "../dryrun/kubectl/find";
 import { reasonNames } from "../dryrun/report/verdicts";
 import {
+  branchName,
   cidrBlock,
   destinationCidrBlock,
   haveNoDouble,
   haveOneEachMinor,
   logRetentionDays,
+  releaseReviewers,
+  tagPattern,
   vpcCidrBlock,
 } from "./settingsValues";
 
@@ -177,9 +181,7 @@ export const settingsTable = {
       .strictObject({
         id: integer(2, Number.MAX_SAFE_INTEGER),
         name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/),
-        branch: z
-          .string()
-          .regex(/^(?!.*(?:\.\.|\/\/|@\{|\.lock$))[A-Za-z0-9_](?:[A-Za-z0-9_./-]*[A-Za-z0-9_-])?$/),
+        branch: branchName,
       })
       .optional(),
   }),
@@ -281,6 +283,83 @@ export const settingsTable = {
     expected: "an IPv4 range from /16 to /24 that begins at its own network address",
     example: "10.10.0.0/16",
     schema: vpcCidrBlock.default("10.10.0.0/16"),
+  }),
+  apply: setting({
+    type: "string",
+    description:
+      "Whether releases are applied to the stack's cluster: by a build that only a protected GitHub environment of the " +
+      "environment's name can start (docs/security.md). Not tested on AWS.",
+    expected: "enabled or disabled",
+    example: "enabled",
+    schema: z.enum(["enabled", "disabled"]).default("disabled"),
+  }),
+  targetRepositoryId: setting({
+    type: "integer",
+    description: "With `apply`: GitHub's number of the target repository, which nobody else ever gets.",
+    expected: "a number, as `gh api repos/<owner>/<name> --jq .id` prints it",
+    example: "600000002",
+    schema: z.int().positive().optional(),
+  }),
+  targetRepositoryOwnerId: setting({
+    type: "integer",
+    description: "With `apply`: GitHub's number of the target repository's owner.",
+    expected: "a number, as `gh api repos/<owner>/<name> --jq .owner.id` prints it",
+    example: "500000001",
+    schema: z.int().positive().optional(),
+  }),
+  defaultBranch: setting({
+    type: "string",
+    description:
+      "With `apply`: the target repository's default branch. What applies is taken from it, and commits that are not on it " +
+      "are not applied.",
+    expected: "the name of a branch",
+    example: "main",
+    schema: branchName.default("main"),
+  }),
+  applyKinds: setting({
+    type: "array of strings",
+    description: "With `apply`: kinds that a release may write, beside those of `guardedKinds`.",
+    expected:
+      "plural names as kubectl takes them, with their group: secrets, roles.rbac.authorization.k8s.io",
+    example: '["secrets"]',
+    schema: z
+      .array(z.string().refine((kind) => refusalOfReleaseKind(kind) === undefined))
+      .min(1)
+      .optional(),
+  }),
+  releaseReviewers: setting({
+    type: "array of strings",
+    description:
+      "Who may approve a release, one of them each time and never who started it. On the home stack, and needed there with `apply`.",
+    expected:
+      "1 to 6 of user:<id> and team:<id>, with numbers (`gh api users/<login> --jq .id`), each once",
+    example: '["team:4711","user:583231"]',
+    schema: releaseReviewers.optional(),
+  }),
+  releaseTags: setting({
+    type: "array of strings",
+    description:
+      "Tags of releases that are applied. Who maintains the repository makes them, nobody else. On the home stack.",
+    expected: "patterns of tags, where * is any text without /, each once, and none that is * alone",
+    example: '["v*"]',
+    schema: z
+      .array(tagPattern)
+      .min(1)
+      .refine((patterns) => new Set(patterns).size === patterns.length, "names a pattern twice")
+      .default(["v*"]),
+  }),
+  releaseOrder: setting({
+    type: "array of strings",
+    description:
+      "Environments in the order in which a release is applied, a canary first; those it does not name come last. On the " +
+      "home stack. Default: the order of `stacks/environments.ts`.",
+    expected: "names of environments in stacks/environments.ts, each once",
+    example: '["kr-production","ja-production"]',
+    schema: z
+      .array(z.string())
+      .min(1)
+      .refine((names) => new Set(names).size === names.length, "names an environment twice")
+      .optional(),
   }),
   computeType: setting({
     type: "string",

@@ -41,3 +41,26 @@ export function haveNoDouble(values: object[]): boolean {
   const texts = values.map((value) => JSON.stringify(value));
   return new Set(texts).size === texts.length;
 }
+
+/** Name of a branch, as git takes it. */
+export const branchName = z
+  .string()
+  .regex(/^(?!.*(?:\.\.|\/\/|@\{|\.lock$))[A-Za-z0-9_](?:[A-Za-z0-9_./-]*[A-Za-z0-9_-])?$/);
+
+/** A pattern of tags as GitHub takes it for rulesets and environments, but none that lets every tag in. */
+export const tagPattern = z
+  .string()
+  .regex(/^(?!\*+(?:\/\*+)*$)[A-Za-z0-9_*](?:[A-Za-z0-9_.*/-]{0,98}[A-Za-z0-9_*-])?$/);
+
+/** Users and teams on GitHub, by their numbers. An environment has six reviewers at most. */
+export const releaseReviewers = z
+  .array(z.string().regex(/^(?:user|team):[1-9]\d{0,14}$/))
+  .min(1)
+  .max(6)
+  .refine((reviewers) => new Set(reviewers).size === reviewers.length, "names a reviewer twice")
+  .transform((reviewers) => ({ users: idsOf("user", reviewers), teams: idsOf("team", reviewers) }));
+
+function idsOf(kind: string, reviewers: string[]): number[] {
+  const prefix = `${kind}:`;
+  return reviewers.filter((one) => one.startsWith(prefix)).map((one) => Number(one.slice(prefix.length)));
+}

@@ -29,6 +29,9 @@ const optionalSettings = fc.record<Config>({
   ),
   [own("runnerGroup")]: optional(fc.constant('{"id":7,"name":"k8s-dryrun","branch":"main"}')),
   [own("guardedKinds")]: optional(fc.constant('["configmaps","deployments.apps"]')),
+  [own("applyKinds")]: optional(fc.constant('["secrets","roles.rbac.authorization.k8s.io"]')),
+  [own("releaseTags")]: optional(fc.constant('["v*","release/*"]')),
+  [own("releaseOrder")]: optional(fc.constant('["kr-production","ja-production"]')),
   [own("gateOverrides")]: optional(fc.constant('{"no-rights":"passes"}')),
   [own("serverSideFieldManager")]: optional(name),
   [own("allowedRemotePrefixes")]: optional(

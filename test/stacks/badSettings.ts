@@ -1,4 +1,4 @@
-import { own } from "./up";
+import { own, releases } from "./up";
 
 /** Changes to a configuration; undefined takes a key away. */
 export type Config = Record<string, string | undefined>;
@@ -12,6 +12,10 @@ const actors = { [own("githubActorIds")]: "[583231]" };
 const group = (change: object) => ({
   ...actors,
   [own("runnerGroup")]: JSON.stringify({ id: 7, name: "k8s-dryrun", branch: "main", ...change }),
+});
+const release = (change: Config) => ({
+  ...releases,
+  ...Object.fromEntries(Object.entries(change).map(([name, value]) => [own(name), value])),
 });
 const subnets = (...rows: object[]) => ({ [own("runnerSubnets")]: JSON.stringify(rows) });
 const newCluster = (subnetIds: string[]) => ({
@@ -200,6 +204,47 @@ export const badSettings: [what: string, changes: Config, key: string, processEn
     "a runner group without actors",
     { [own("runnerGroup")]: '{"id":7,"name":"k8s-dryrun","branch":"main"}' },
     own("githubActorIds"),
+  ],
+  ["apply in another word", release({ apply: "true" }), own("apply")],
+  [
+    "apply without the repository's number",
+    release({ targetRepositoryId: undefined }),
+    own("targetRepositoryId"),
+  ],
+  [
+    "apply without the owner's number",
+    release({ targetRepositoryOwnerId: undefined }),
+    own("targetRepositoryOwnerId"),
+  ],
+  ["apply without reviewers at home", release({ releaseReviewers: undefined }), own("releaseReviewers")],
+  ["a repository's number in words", release({ targetRepositoryId: '"o/n"' }), own("targetRepositoryId")],
+  ["a branch as a ref", release({ defaultBranch: "refs/heads/main@{1}" }), own("defaultBranch")],
+  ["two default branches", { ...group({}), ...release({ defaultBranch: "trunk" }) }, own("defaultBranch")],
+  ["a wildcard to apply", { [own("applyKinds")]: '["*"]' }, own("applyKinds[0]")],
+  [
+    "the guard's own kind to apply",
+    { [own("applyKinds")]: '["secrets","validatingadmissionpolicies.admissionregistration.k8s.io"]' },
+    own("applyKinds[1]"),
+  ],
+  ["no reviewer", release({ releaseReviewers: "[]" }), own("releaseReviewers")],
+  ["a reviewer by login", release({ releaseReviewers: '["user:octocat"]' }), own("releaseReviewers[0]")],
+  [
+    "seven reviewers",
+    release({ releaseReviewers: JSON.stringify([1, 2, 3, 4, 5, 6, 7].map((id) => `user:${String(id)}`)) }),
+    own("releaseReviewers"),
+  ],
+  ["a reviewer twice", release({ releaseReviewers: '["team:1","team:1"]' }), own("releaseReviewers")],
+  ["every tag", { [own("releaseTags")]: '["v*","*"]' }, own("releaseTags[1]")],
+  ["a tag pattern twice", { [own("releaseTags")]: '["v*","v*"]' }, own("releaseTags")],
+  [
+    "an environment in the order that is not there",
+    { [own("releaseOrder")]: '["ja-production","de-production"]' },
+    own("releaseOrder[1]"),
+  ],
+  [
+    "an environment in the order twice",
+    { [own("releaseOrder")]: '["ja-production","ja-production"]' },
+    own("releaseOrder"),
   ],
   ["the runner group that everybody may use", group({ id: 1 }), own("runnerGroup.id")],
   [

@@ -94,7 +94,10 @@ describe("whatever a stack's file and the environment say,", function () {
     // Of those that one setting decides about another, one at a time.
     const groups = [
       ["connectionArn", "githubSecretArn", "githubDefaultCredential"],
-      ["targetRepositoryIsPublic", "githubActorIds", "runnerGroup"],
+      [
+        ...["targetRepositoryIsPublic", "githubActorIds", "runnerGroup"],
+        ...["apply", "targetRepositoryId", "targetRepositoryOwnerId", "defaultBranch", "releaseReviewers"],
+      ],
       ["delivery", "requiredCheck", "githubAppId"],
       ["cluster", "clusterSubnetIds", "clusterVpcCidrBlock", "runnerSubnets"],
       ["targetRepository", "targetRepo", "GITHUB_OWNER", "github:owner"],

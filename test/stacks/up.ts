@@ -37,6 +37,14 @@ export const runnerGroup = {
   [own("runnerGroup")]: '{"id":7,"name":"k8s-dryrun","branch":"main"}',
 };
 
+/** Settings with which releases are applied to the home stack's cluster. */
+export const releases = {
+  [own("apply")]: "enabled",
+  [own("targetRepositoryId")]: "600000002",
+  [own("targetRepositoryOwnerId")]: "500000001",
+  [own("releaseReviewers")]: '["team:4711","user:583231"]',
+};
+
 /** The message of the error that stops a run, and proof that nothing was registered before. */
 export function refusal({ error, registered }: ProgramRun): string {
   if (!error) throw new Error("the program ran, expected it to refuse");
