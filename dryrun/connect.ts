@@ -3,18 +3,17 @@ import { run } from "./command";
 import { CouldNotCheck } from "./couldNotCheck";
 import { findKubectl, knownKubectl, verify } from "./kubectl/find";
 import { Api } from "./kubernetes/api";
-import { type Proof, proofOf } from "./kubernetes/credentials";
+import { proofOf } from "./kubernetes/credentials";
 import { type Kubeconfig, readKubeconfig } from "./kubernetes/kubeconfig";
-import type { Options } from "./options";
+import type { CommonOptions } from "./options";
 import { asText } from "./render/objects";
+import type { Report } from "./report/types";
 
 /** A cluster that answered. */
 export interface Connection {
   api: Api;
   kubeconfig: Kubeconfig;
-  proof: Proof;
-  /** Such as `v1.35.1-eks-1234567`. */
-  serverVersion: string;
+  server: NonNullable<Report["server"]>;
   /** Minor of Kubernetes 1. */
   minor: number;
 }
@@ -25,15 +24,15 @@ export interface Connection {
  * @throws CouldNotCheck if the cluster is not there or does not answer.
  */
 export async function connect(
-  { cluster }: Options,
+  { cluster, versionLabel: label }: CommonOptions,
   folder: string,
   signal: AbortSignal,
 ): Promise<Connection> {
   const file =
     "kubeconfig" in cluster ? cluster.kubeconfig : await kubeconfigFromAws(cluster, folder, signal);
   const kubeconfig = readKubeconfig(file, "kubeconfig" in cluster ? cluster.context : undefined);
-  const proof = await proofOf(kubeconfig.credential, signal);
-  const api = new Api({ kubeconfig, proof, signal });
+  const renewProof = () => proofOf(kubeconfig.credential, signal);
+  const api = new Api({ kubeconfig, proof: await renewProof(), renewProof, signal });
   const { code, body } = await api.send({ path: "/version" });
   const [major, minor] = [asText(body.major), Number.parseInt(asText(body.minor), 10)];
   if (code !== 200 || major !== "1" || Number.isNaN(minor)) {
@@ -43,7 +42,8 @@ export async function connect(
       code === 0 ? `cannot be reached: ${said}` : `does not tell its version: ${String(code)} ${said}`;
     throw new CouldNotCheck(`the API server at ${kubeconfig.server} ${problem}`);
   }
-  return { api, kubeconfig, proof, serverVersion: asText(body.gitVersion), minor };
+  const labelIsStale = label !== `1_${String(minor)}`;
+  return { api, kubeconfig, server: { version: asText(body.gitVersion), label, labelIsStale }, minor };
 }
 
 async function kubeconfigFromAws(
@@ -60,10 +60,10 @@ async function kubeconfigFromAws(
 
 /** The kubectl of the server's minor version, or the file that the options name. */
 export async function kubectlFor(
-  { kubectl, kubectlVersions }: Options,
+  { kubectl, kubectlVersions }: CommonOptions,
   minor: number,
   folder: string,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<{ binary: string; version: string }> {
   if (!kubectl) {
     const known = knownKubectl(minor, kubectlVersions);

@@ -1,20 +1,17 @@
-import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { check, type Checked } from "./check/check";
-import { connect, kubectlFor } from "./connect";
+import { connect } from "./connect";
 import { CouldNotCheck, crashText } from "./couldNotCheck";
+import { endingOf } from "./ending";
 import { identityProblems } from "./guard/accessReviews";
 import { probeGuard } from "./guard/probe";
-import { findKubectl, knownKubectl, rendererMinor } from "./kubectl/find";
 import { connectKubectl } from "./kubectl/kubectl";
 import type { Options } from "./options";
+import { readOverlay, renderEarlier, renderOptionsOf } from "./overlay";
 import { createRedactor } from "./redaction/redact";
-import { baseFolder } from "./render/base";
-import { identityOf, type KubernetesObject, parseObjects } from "./render/objects";
-import { render, type RenderOptions } from "./render/render";
+import { identityOf, type KubernetesObject } from "./render/objects";
 import { type Changes, changesBetween } from "./render/touched";
-import { uncoveredFiles } from "./render/uncovered";
 import type { ObjectResult, Report } from "./report/types";
 import { decide } from "./report/verdicts";
 
@@ -39,13 +36,7 @@ type Draft = Pick<
  */
 export async function dryRun(options: Options, folder: string, ended: AbortSignal): Promise<Report> {
   const startedAt = new Date();
-  // AbortSignal.any of an AbortSignal.timeout can be collected before it fires: https://github.com/nodejs/node/issues/57736
-  const run = new AbortController();
-  const end = () => {
-    run.abort();
-  };
-  const timer = setTimeout(end, options.timeout * 1000);
-  ended.addEventListener("abort", end, { once: true });
+  const ending = endingOf(ended, options.timeout);
   const draft: Draft = {
     guard: "not-reached",
     identityProblems: [],
@@ -54,54 +45,40 @@ export async function dryRun(options: Options, folder: string, ended: AbortSigna
     rendered: [],
   };
   try {
-    await fill(draft, options, folder, run.signal);
+    await fill(draft, options, folder, ending.signal);
   } catch (error) {
     draft.problem = error instanceof CouldNotCheck ? error.message : crashText(error);
   } finally {
-    clearTimeout(timer);
+    ending.clear();
   }
-  if (run.signal.aborted) {
-    draft.problem = ended.aborted
-      ? "The run was ended from outside."
-      : `The run was ended after its time limit of ${String(options.timeout)} s.`;
-  }
+  draft.problem = ending.reason() ?? draft.problem;
   return finished(draft, options, startedAt);
 }
 
 async function fill(draft: Draft, options: Options, folder: string, signal: AbortSignal): Promise<void> {
-  const { api, kubeconfig, proof, serverVersion, minor } = await connect(options, folder, signal);
+  const { api, kubeconfig, server, minor } = await connect(options, folder, signal);
   try {
-    const label = `1_${String(minor)}`;
-    draft.server = {
-      version: serverVersion,
-      label: options.versionLabel,
-      labelIsStale: label !== options.versionLabel,
-    };
+    draft.server = server;
     const probed = await probeGuard(api);
     draft.guard = probed.guard;
     draft.guardMessage = probed.message;
     if (probed.guard !== "proven" && !options.allowUnguarded) throw new CouldNotCheck(probed.message ?? "");
-    const [problems, renderer] = await Promise.all([
+    const [problems, rendering] = await Promise.all([
       identityProblems(api),
-      findKubectl(knownKubectl(rendererMinor), process.env, folder, signal),
+      renderOptionsOf(options, folder, signal),
     ]);
     draft.identityProblems = problems;
-
-    const repository = resolve(options.repository);
-    const rendering = { renderer, allowedRemotePrefixes: options.allowedRemotePrefixes, signal };
-    const base = renderBase(repository, options, folder, rendering);
-    const [head, { binary, version }] = await Promise.all([
-      render(repository, options.overlay, { ...rendering, except: resolve(repository, options.base) }),
-      kubectlFor(options, minor, folder, signal),
-    ]);
-    draft.kubectl = { version };
-    draft.rendered = parseObjects(head.text);
-    if (draft.rendered.length === 0) throw new CouldNotCheck(`${options.overlay} renders to nothing.`);
-    draft.uncoveredFiles = uncoveredFiles(head.files, options.paths);
+    // Nothing that follows needs the base: it is rendered beside.
+    const base = renderEarlier(options, options.base, folder, rendering);
+    const except = resolve(options.repository, options.base);
+    const overlay = await readOverlay(options, minor, folder, { ...rendering, except });
+    draft.kubectl = { version: overlay.kubectl.version };
+    draft.rendered = overlay.objects;
+    draft.uncoveredFiles = overlay.uncoveredFiles;
 
     const checked = await check(draft.rendered, {
       api,
-      kubectl: connectKubectl({ binary, kubeconfig, proof, folder, signal }),
+      kubectl: connectKubectl({ ...overlay.kubectl, kubeconfig, proof: () => api.proof, folder, signal }),
       mode: options.mode,
       defaultNamespace: kubeconfig.namespace,
       processes: availableParallelism(),
@@ -115,35 +92,6 @@ async function fill(draft: Draft, options: Options, folder: string, signal: Abor
   } finally {
     api.close();
   }
-}
-
-/** The render without the change. */
-interface Base {
-  /** Undefined if there is no such overlay yet, or it cannot be rendered: then everything counts as touched. */
-  text?: string;
-  problem?: string;
-}
-
-/** Renders the base beside the check, which does not need it. */
-async function renderBase(
-  repository: string,
-  options: Options,
-  folder: string,
-  rendering: RenderOptions,
-): Promise<Base> {
-  try {
-    const root = await baseFolder(repository, options.base, folder, rendering.signal);
-    if (!isFolder(join(root, options.overlay))) return {};
-    const { text } = await render(root, options.overlay, rendering);
-    return { text };
-  } catch (error) {
-    if (error instanceof CouldNotCheck) return { problem: error.message };
-    throw error;
-  }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function results(checked: Checked[], changes: Changes): ObjectResult[] {

@@ -5,14 +5,11 @@ import { CouldNotCheck, crashText } from "./couldNotCheck";
 import { dryRun } from "./dryRun";
 import { logText } from "./log";
 import { argumentsFromInputs, type Options, readOptions } from "./options";
-import { summaryOf } from "./report/markdown";
+import { largestSummary, summaryOf } from "./report/markdown";
 import { pack } from "./report/pack";
 import { reportOfProblem } from "./report/reportOfProblem";
 import type { Report } from "./report/types";
 import { annotation } from "./workflowCommands";
-
-/** Largest job summary, in bytes. GitHub drops one above 1 MiB whole. */
-const largestSummary = 900_000;
 
 /** Grace for the outputs once GitHub or a person ends the run, which they do by these signals. */
 const endings = ["SIGINT", "SIGTERM"] as const;

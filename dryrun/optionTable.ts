@@ -9,7 +9,7 @@ export interface OptionRow {
   default?: string;
 }
 
-/** Every option. The action's `action.yml` and `--help` are made from it. */
+/** Every option of a dry run. The action's `action.yml` and `--help` are made from it. */
 export const optionTable: OptionRow[] = [
   {
     name: "repo",

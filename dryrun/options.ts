@@ -1,24 +1,20 @@
-import { Command, CommanderError } from "commander";
+import { type GivenOptions, readCommandLine, refuseProblems } from "./commandLine";
 import { CouldNotCheck } from "./couldNotCheck";
 import type { Mode } from "./check/step";
 import { type KnownKubectl, parseKubectlVersion } from "./kubectl/find";
 import { optionTable } from "./optionTable";
 import { type Overrides, parseOverrides } from "./report/verdicts";
 
-/** What a dry run is asked for, checked. */
-export interface Options {
+/** What a dry run and an apply are both asked for, checked. */
+export interface CommonOptions {
   repository: string;
   overlay: string;
-  base: string;
   environment: string;
   cluster: { kubeconfig: string; context?: string } | { clusterName: string; region: string };
   clusterName?: string;
   versionLabel: string;
   paths: string[];
-  reportFile?: string;
-  summaryFile?: string;
   mode: Mode;
-  allowUnguarded: boolean;
   allowedRemotePrefixes: string[];
   notSecret: string[];
   overrides: Overrides;
@@ -27,25 +23,39 @@ export interface Options {
   /** Versions in place of those of the table for their minors. */
   kubectlVersions: KnownKubectl[];
   kubectl?: { binary: string; sha256: string };
+  reportFile?: string;
+  summaryFile?: string;
 }
 
-type Values = Record<string, string | string[] | boolean | undefined>;
+/** What a dry run is asked for, checked. */
+export interface Options extends CommonOptions {
+  base: string;
+  allowUnguarded: boolean;
+}
 
 /**
- * Reads the options of a command line.
+ * Reads the options of a dry run's command line.
  * @returns undefined if it asked for help, which was printed.
  * @throws CouldNotCheck with everything that is wrong.
  */
 export function readOptions(args: string[]): Options | undefined {
-  const command = commandLine();
-  try {
-    command.parse(args, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw new CouldNotCheck(`${error.message.replace(/^error: /, "")}. See --help.`);
-  }
-  return checked((name) => command.getOptionValue(camelCase(name)) as Values[string]);
+  const given = readCommandLine(
+    {
+      name: "dryrun",
+      description: "Shows what a kustomize overlay would do to a Kubernetes cluster, without doing it.",
+      help: "Exit codes: 0, checked, and it would apply; 1, something that the change touches would fail; 2, it could not be checked.",
+      options: optionTable,
+    },
+    args,
+  );
+  if (!given) return undefined;
+  const options = {
+    ...commonOptions(given, given.text("repo") ?? "."),
+    base: given.required("base"),
+    allowUnguarded: given.isOn("allow-unguarded"),
+  };
+  refuseProblems(given);
+  return options;
 }
 
 /** The action's inputs, which GitHub hands over as environment variables, as a command line. */
@@ -63,45 +73,13 @@ export function argumentsFromInputs(environment: NodeJS.ProcessEnv): string[] {
   });
 }
 
-function commandLine(): Command {
-  const command = new Command("dryrun")
-    .description("Shows what a kustomize overlay would do to a Kubernetes cluster, without doing it.")
-    .addHelpText(
-      "after",
-      "\nExit codes: 0, checked, and it would apply; 1, something that the change touches would fail; 2, it could not be checked.",
-    )
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
-  for (const { name, value, isList, description, default: preset } of optionTable) {
-    const flags = value ? `--${name} <${value}>` : `--${name}`;
-    if (isList) command.option(flags, `${description} (can be repeated)`, collect, []);
-    else command.option(flags, description, preset);
-  }
-  return command;
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
-}
-
-function camelCase(name: string): string {
-  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function checked(valueOf: (name: string) => Values[string]): Options {
-  const problems: string[] = [];
-  const text = (name: string) => (valueOf(name) as string | undefined)?.trim() || undefined;
-  const list = (name: string) => valueOf(name) as string[];
-  const required = (name: string) => {
-    const value = text(name);
-    if (!value) problems.push(`${name} is missing`);
-    return value ?? "";
-  };
+/** Reads what a dry run and an apply are both asked for. What is wrong joins the problems. */
+export function commonOptions(given: GivenOptions, repository: string): CommonOptions {
+  const { problems, text, required, list } = given;
   const overlay = required("overlay").replace(/\/+$/, "");
-  const isServerSide = valueOf("server-side") === true;
+  const isServerSide = given.isOn("server-side");
   const [kubectl, sha256] = [text("kubectl"), text("kubectl-sha256")];
   const versionLabel = required("eks-version-label");
-  const timeout = Number(text("timeout"));
   const [kubeconfig, clusterName, region] = [text("kubeconfig"), text("cluster-name"), text("region")];
 
   if (overlay.startsWith("/") || overlay.split("/").includes("..")) {
@@ -122,14 +100,41 @@ function checked(valueOf: (name: string) => Values[string]): Options {
   if ((kubectl === undefined) !== (sha256 === undefined)) {
     problems.push("kubectl and kubectl-sha256 must be given together");
   }
-  if (!Number.isInteger(timeout) || timeout < 1) problems.push("timeout must be a number of seconds");
-  let overrides: Overrides = {};
+  return {
+    repository,
+    overlay,
+    environment: text("environment") ?? overlay.split("/").at(-1) ?? overlay,
+    cluster: kubeconfig
+      ? { kubeconfig, context: text("context") }
+      : { clusterName: clusterName ?? "", region: region ?? "" },
+    clusterName,
+    versionLabel,
+    paths: list("paths"),
+    mode: isServerSide
+      ? { kind: "server-side", fieldManager: text("field-manager") ?? "" }
+      : { kind: "client-side" },
+    allowedRemotePrefixes: list("allow-remote-prefix"),
+    notSecret: list("not-secret"),
+    timeout: given.seconds("timeout"),
+    overrides: overridesOf(given),
+    kubectlVersions: kubectlVersionsOf(given),
+    kubectl: kubectl && sha256 ? { binary: kubectl, sha256 } : undefined,
+    reportFile: text("report"),
+    summaryFile: text("summary"),
+  };
+}
+
+function overridesOf({ list, problems }: GivenOptions): Overrides {
   try {
-    overrides = parseOverrides(list("gate").join(" "));
+    return parseOverrides(list("gate").join(" "));
   } catch (error) {
     problems.push(`gate: ${(error as Error).message}`);
+    return {};
   }
-  const kubectlVersions = list("kubectl-version").flatMap((text) => {
+}
+
+function kubectlVersionsOf({ list, problems }: GivenOptions): KnownKubectl[] {
+  return list("kubectl-version").flatMap((text) => {
     const known = parseKubectlVersion(text);
     if (!known) {
       problems.push(
@@ -138,31 +143,4 @@ function checked(valueOf: (name: string) => Values[string]): Options {
     }
     return known ?? [];
   });
-
-  const options: Options = {
-    repository: text("repo") ?? ".",
-    overlay,
-    base: required("base"),
-    environment: text("environment") ?? overlay.split("/").at(-1) ?? overlay,
-    cluster: kubeconfig
-      ? { kubeconfig, context: text("context") }
-      : { clusterName: clusterName ?? "", region: region ?? "" },
-    clusterName,
-    versionLabel,
-    paths: list("paths"),
-    reportFile: text("report"),
-    summaryFile: text("summary"),
-    mode: isServerSide
-      ? { kind: "server-side", fieldManager: text("field-manager") ?? "" }
-      : { kind: "client-side" },
-    allowUnguarded: valueOf("allow-unguarded") === true,
-    allowedRemotePrefixes: list("allow-remote-prefix"),
-    notSecret: list("not-secret"),
-    overrides,
-    timeout,
-    kubectlVersions,
-    kubectl: kubectl && sha256 ? { binary: kubectl, sha256 } : undefined,
-  };
-  if (problems.length > 0) throw new CouldNotCheck(`${problems.join("; ").replace(/\.$/, "")}. See --help.`);
-  return options;
 }

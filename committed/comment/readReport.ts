@@ -17,6 +17,26 @@ const packedReport = z.strictObject({
  * @throws Error that says what is wrong with it, in words of this program.
  */
 export function readReport(text: string, environment: string): PackedReport {
+  const packed = unpack(text, environment);
+  const { applied, objects } = packed.report;
+  // A dry run applies nothing: whatever says that it did is forged.
+  if (applied || objects.some(({ outcome, notReady }) => outcome ?? notReady))
+    throw new Error("its report does not have the form of a report of a dry run.");
+  return packed;
+}
+
+/**
+ * Unpacks the report of a release's apply.
+ * @param environment whose report it must be.
+ * @throws Error that says what is wrong with it, in words of this program.
+ */
+export function readAppliedReport(text: string, environment: string): PackedReport {
+  const packed = unpack(text, environment);
+  if (!packed.report.applied) throw new Error("its report says nothing of what was applied.");
+  return packed;
+}
+
+function unpack(text: string, environment: string): PackedReport {
   if (text === "") throw new Error("its job gave no report.");
   if (text.length > longestPackedReport || !/^[A-Za-z0-9+/]+=*$/.test(text)) {
     throw new Error("its report is not packed as reports are.");

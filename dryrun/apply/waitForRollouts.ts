@@ -41,6 +41,7 @@ export async function waitForRollouts(targets: Target[], options: WaitOptions): 
   const end = Date.now() + deadline * 1000;
   const failed: Looked[] = [];
   let left = targets;
+  let lastTold = 0;
   for (;;) {
     const looked = await concurrently(left, connections, (target) => look(target, api));
     failed.push(...looked.filter(({ rollout }) => rollout.state === "failed"));
@@ -48,7 +49,9 @@ export async function waitForRollouts(targets: Target[], options: WaitOptions): 
     left = open.map(({ target }) => target);
     if (left.length === 0 || Date.now() >= end || signal.aborted)
       return explained([...failed, ...open], options);
-    told(`${String(left.length)} of ${String(targets.length)} workloads are not ready yet.`);
+    if (left.length !== lastTold)
+      told(`${String(left.length)} of ${String(targets.length)} workloads are not ready yet.`);
+    lastTold = left.length;
     await sleep(pause, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -8,7 +8,7 @@ import type { Answer, Api } from "../kubernetes/api";
 import { objectPath } from "../kubernetes/discovery";
 import type { PatchSchemas } from "../kubernetes/patchSchema";
 import type { Json } from "../render/objects";
-import type { Outcome } from "./account";
+import type { Outcome } from "../report/types";
 
 export interface WriteOptions {
   api: Api;

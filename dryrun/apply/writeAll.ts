@@ -14,7 +14,7 @@ export interface WriteAllOptions extends Omit<TargetOptions, "sendsAll"> {
   kubectl: Kubectl;
   mode: Mode;
   /** Hears of each object when the answer has come. */
-  told: (applied: AppliedObject) => void;
+  told: (applied: AppliedObject, object: KubernetesObject) => void;
   /** No further object is sent from then on. */
   signal: AbortSignal;
 }
@@ -52,7 +52,7 @@ async function writeWave(
   const tell = (object: KubernetesObject, namespace: string, written: Written) => {
     const one = { ...named(object, namespace), ...written };
     applied.set(object, one);
-    options.told(one);
+    options.told(one, object);
   };
   const { targets, findings } = await findTargets(wave, all, { ...options, sendsAll: true });
   for (const [object, { message }] of findings)

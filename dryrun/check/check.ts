@@ -16,6 +16,8 @@ export interface CheckOptions extends TargetOptions {
   mode: Mode;
   /** How many kubectl may run at a time: each takes a processor for itself. */
   processes: number;
+  /** Hears of each object with what the cluster has of it. */
+  seen?: (pending: Pending) => void;
   /** Ends the check; what has not been checked by then says so. */
   signal: AbortSignal;
 }
@@ -60,7 +62,7 @@ export async function check(objects: KubernetesObject[], options: CheckOptions):
 async function checkDirectly(
   target: Target,
   schemas: PatchSchemas,
-  { api, mode }: CheckOptions,
+  { api, mode, seen }: CheckOptions,
 ): Promise<{ finding: Finding } | Pending> {
   const { object, resource, namespace } = target;
   const path = objectPath(resource, namespace, object.name);
@@ -68,6 +70,7 @@ async function checkDirectly(
   if (answer.code !== 200 && answer.code !== 404) return { finding: findingOf(refusalOf(answer), true) };
   const live = answer.code === 200 ? answer.body : undefined;
   const pending = { ...target, live };
+  seen?.(pending);
   const step = stepFor(pending, schemas, mode, true);
   if (step.kind === "kubectl") return pending;
   if (step.kind === "nothing") return { finding: { verdict: "unchanged" } };

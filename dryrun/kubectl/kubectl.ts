@@ -11,7 +11,8 @@ export interface KubectlOptions {
   /** Path of the binary. */
   binary: string;
   kubeconfig: Kubeconfig;
-  proof: Proof;
+  /** The proof that the cluster takes now. */
+  proof: () => Proof;
   /** Folder for its files, which nobody else can read. */
   folder: string;
   signal: AbortSignal;
@@ -19,10 +20,17 @@ export interface KubectlOptions {
 
 /** Connects kubectl with the cluster. Its kubeconfig holds the proof itself: a plugin is not asked again each time. */
 export function connectKubectl({ binary, kubeconfig, proof, folder, signal }: KubectlOptions): Kubectl {
-  const file = join(folder, "kubeconfig");
-  writeFileSync(file, JSON.stringify(kubeconfigFor(kubeconfig, proof)), { mode: 0o600 });
-  const flags = [`--kubeconfig=${file}`, `--cache-dir=${join(folder, "cache")}`, "--request-timeout=60s"];
-  return (args, input) => run(binary, [...args, ...flags], { input, signal });
+  const flags = [`--cache-dir=${join(folder, "cache")}`, "--request-timeout=60s"];
+  const files = new Map<Proof, string>();
+  const fileFor = (current: Proof) => {
+    const file = files.get(current) ?? join(folder, `kubeconfig-${String(files.size)}`);
+    if (!files.has(current))
+      writeFileSync(file, JSON.stringify(kubeconfigFor(kubeconfig, current)), { mode: 0o600 });
+    files.set(current, file);
+    return file;
+  };
+  return (args, input) =>
+    run(binary, [...args, `--kubeconfig=${fileFor(proof())}`, ...flags], { input, signal });
 }
 
 function kubeconfigFor(kubeconfig: Kubeconfig, proof: Proof): object {

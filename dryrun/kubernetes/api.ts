@@ -14,7 +14,7 @@ export interface Answer {
 }
 
 export interface Request {
-  method?: "GET" | "POST" | "PATCH";
+  method?: "GET" | "POST" | "PATCH" | "DELETE";
   /** With its query. */
   path: string;
   body?: string;
@@ -25,6 +25,8 @@ export interface Request {
 export interface ApiOptions {
   kubeconfig: Kubeconfig;
   proof: Proof;
+  /** Gives another proof when the cluster no longer takes the one before: EKS's tokens are good for 15 minutes. */
+  renewProof?: () => Promise<Proof>;
   /** Ends every request. */
   signal: AbortSignal;
   /**
@@ -49,13 +51,19 @@ const attempts = 5;
 /** Of connections that nobody takes: a lost packet is sent again by the system itself. */
 const connectAttempts = 3;
 
-/** Speaks with one API server. All its requests may be sent again: they read, or are dry runs. */
+/**
+ * Speaks with one API server. It sends every request again that got no answer: whoever writes must ask what became of it
+ * (dryrun/apply/write.ts).
+ */
 export class Api {
   private readonly agent: http.Agent;
   private readonly headers: Record<string, string>;
+  private current: Proof;
+  private renewal?: Promise<void>;
 
   constructor(private readonly options: ApiOptions) {
     const { kubeconfig, proof, signal } = options;
+    this.current = proof;
     // Each request that is under way listens: that is no leak.
     setMaxListeners(0, signal);
     const settings = { keepAlive: true, maxSockets: connections };
@@ -72,14 +80,24 @@ export class Api {
       // A pod's log is text.
       Accept: "application/json, */*",
       "User-Agent": "eks-dryrun-runner",
-      ...("token" in proof && { Authorization: `Bearer ${proof.token}` }),
     };
+  }
+
+  /** The proof that the cluster took last. */
+  get proof(): Proof {
+    return this.current;
   }
 
   /** The answer to a request, asked again while the server is busy or the connection breaks. Never throws. */
   async send(request: Request): Promise<Answer> {
+    let isRenewed = false;
     for (let attempt = 1; ; attempt += 1) {
       const { answer, retryAfter, isConnected } = await this.sendOnce(request);
+      if (answer.code === 401 && this.options.renewProof && !isRenewed) {
+        isRenewed = true;
+        await this.renew(this.options.renewProof);
+        continue;
+      }
       const isLast = attempt >= (isConnected ? attempts : connectAttempts);
       if (isLast || !isPassing(answer) || this.options.signal.aborted) return answer;
       const backoff = (this.options.backoff ?? 250) * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
@@ -87,6 +105,19 @@ export class Api {
         signal: this.options.signal,
       }).catch(() => undefined);
     }
+  }
+
+  /** Once for all requests that the cluster refuses at the same time. If it fails, the refusal stands. */
+  private renew(renewProof: () => Promise<Proof>): Promise<void> {
+    this.renewal ??= renewProof()
+      .then((proof) => {
+        this.current = proof;
+      })
+      .catch(() => undefined)
+      .finally(() => {
+        this.renewal = undefined;
+      });
+    return this.renewal;
   }
 
   close(): void {
@@ -122,6 +153,7 @@ export class Api {
       };
       const headers = {
         ...this.headers,
+        ...("token" in this.current && { Authorization: `Bearer ${this.current.token}` }),
         ...(body !== undefined && { "Content-Type": contentType, "Content-Length": Buffer.byteLength(body) }),
       };
       const client = isTls ? https : http;

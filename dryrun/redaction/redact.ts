@@ -31,7 +31,7 @@ export interface Redactor {
 const openFields = new Set(
   (
     "apiVersion kind namespace name verdict reason keysAdded keysRemoved version environment overlay clusterName " +
-    "label guard state startedAt"
+    "label guard state outcome startedAt"
   ).split(" "),
 );
 

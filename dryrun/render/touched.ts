@@ -1,4 +1,12 @@
-import { asMap, documentsOf, identityOf, isSecret, type KubernetesObject, parseObjects } from "./objects";
+import {
+  asMap,
+  documentsOf,
+  identityOf,
+  isSecret,
+  type Json,
+  type KubernetesObject,
+  parseObjects,
+} from "./objects";
 
 /** What a pull request does to the objects of an overlay. */
 export interface Changes {
@@ -35,8 +43,8 @@ export function changesBetween(base: string | undefined, head: KubernetesObject[
     .map(([, object]) => object);
   const secretKeys = [...touched, ...removed].filter(isSecret).map((object) => {
     const identity = identityOf(object);
-    const after = headIdentities.has(identity) ? keysOf(object) : [];
-    const before = keysOf(changed.get(identity));
+    const after = headIdentities.has(identity) ? keysOf(object.manifest) : [];
+    const before = keysOf(changed.get(identity)?.manifest);
     return [
       identity,
       {
@@ -53,7 +61,8 @@ export function changesBetween(base: string | undefined, head: KubernetesObject[
   };
 }
 
-function keysOf(secret: KubernetesObject | undefined): string[] {
-  const { data, stringData } = secret?.manifest ?? {};
+/** Names of the keys of a Secret, never their values. */
+export function keysOf(secret: Json | undefined): string[] {
+  const { data, stringData } = secret ?? {};
   return [...new Set([...Object.keys(asMap(data)), ...Object.keys(asMap(stringData))])].sort();
 }

@@ -5,7 +5,26 @@ import type { Report } from "./types";
 const longestAlert = 1_000;
 
 /** What must be read before anything else, as Markdown. */
-export function alerts({
+export function alerts(report: Report): string[] {
+  return report.applied ? alertsOfApply(report) : alertsOfDryRun(report);
+}
+
+function alertsOfApply({ problem, baseProblem, server, applied }: Report): string[] {
+  const warnings: string[] = [];
+  for (const text of [problem, applied?.stoppedBecause]) {
+    if (text !== undefined)
+      warnings.push(`> [!CAUTION]\n> It did not get to its end.\n\n${codeBlock(cut(text), "text")}`);
+  }
+  if (baseProblem !== undefined) {
+    warnings.push(
+      "> [!WARNING]\n> What earlier releases had could not all be read: what is left in the cluster may be more.\n\n" +
+        codeBlock(cut(baseProblem), "text"),
+    );
+  }
+  return [...warnings, ...staleLabel(server)];
+}
+
+function alertsOfDryRun({
   problem,
   baseProblem,
   server,
@@ -38,16 +57,18 @@ export function alerts({
     const message = guardMessage ? `\n\n${codeBlock(cut(guardMessage), "text")}` : "";
     warnings.push(`> [!CAUTION]\n> ${said} Mend it with \`npm run guard -- install\`.${message}`);
   }
-  if (server?.labelIsStale) {
-    const minor = /(\d+)\.(\d+)/.exec(server.version);
-    const label = minor ? `${minor[1] ?? ""}_${minor[2] ?? ""}` : server.version;
-    warnings.push(
-      `> [!WARNING]\n> The EKS version label ${inlineCode(server.label)} is stale: the cluster runs ` +
-        `${inlineCode(server.version)}. Set it to ${inlineCode(label)} in the registry. The check was made with the ` +
-        "version that runs.",
-    );
-  }
-  return warnings;
+  return [...warnings, ...staleLabel(server)];
+}
+
+function staleLabel(server: Report["server"]): string[] {
+  if (!server?.labelIsStale) return [];
+  const minor = /(\d+)\.(\d+)/.exec(server.version);
+  const label = minor ? `${minor[1] ?? ""}_${minor[2] ?? ""}` : server.version;
+  return [
+    `> [!WARNING]\n> The EKS version label ${inlineCode(server.label)} is stale: the cluster runs ` +
+      `${inlineCode(server.version)}. Set it to ${inlineCode(label)} in the registry. The check was made with the ` +
+      "version that runs.",
+  ];
 }
 
 function cut(text: string): string {

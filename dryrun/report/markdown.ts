@@ -1,8 +1,13 @@
 import { alerts } from "./alerts";
+import { appliedSummaryOf } from "./appliedMarkdown";
+import { facts, whereOf } from "./facts";
 import { inlineCode } from "./inertText";
 import { bySeverity, countsText, objectDetails, objectLine, stateSigns } from "./objectText";
-import { page, type Section } from "./section";
+import { blocks, list, page, plainLine, type Section } from "./section";
 import type { Report } from "./types";
+
+/** Largest job summary, in bytes. GitHub drops one above 1 MiB whole. */
+export const largestSummary = 900_000;
 
 /**
  * The report as Markdown: for a job's summary and a pull request's comment. Nothing from manifests, the server or
@@ -11,6 +16,12 @@ import type { Report } from "./types";
  *   takes comments of up to 65,536 characters. Objects are left out whole, and counted.
  */
 export function summaryOf(report: Report, maxBytes: number): string {
+  return report.applied
+    ? appliedSummaryOf(report, report.applied, maxBytes)
+    : dryRunSummaryOf(report, maxBytes);
+}
+
+function dryRunSummaryOf(report: Report, maxBytes: number): string {
   const touched = report.objects.filter((object) => object.touched).sort(bySeverity);
   const alreadySo = report.objects
     .filter(({ touched, verdict }) => !touched && verdict !== "unchanged")
@@ -42,37 +53,12 @@ export function summaryOf(report: Report, maxBytes: number): string {
 }
 
 function head(report: Report): string {
-  const { state, environment, overlay, clusterName, counts } = report;
-  const where = `${inlineCode(overlay)}${clusterName ? ` on ${inlineCode(clusterName)}` : ""}`;
+  const { state, environment, counts } = report;
   const headline = `## ${stateSigns[state]} ${inlineCode(environment)}: ${state}`;
   return [
     headline,
     ...alerts(report),
-    `Dry run of ${where}. ${facts(report)}`,
+    `Dry run of ${whereOf(report)}. ${facts(report)}`,
     `- This pull request: ${countsText(counts.touched)}\n- Already so before it: ${countsText(counts.alreadySo)}`,
   ].join("\n\n");
-}
-
-function facts({ server, kubectl, guard, durationSeconds }: Report): string {
-  return [
-    server && `Kubernetes ${inlineCode(server.version)}`,
-    kubectl && `kubectl ${inlineCode(kubectl.version)}`,
-    guard === "proven" && "guard proven",
-    guard === "not-reached" && "guard not asked",
-    `${durationSeconds.toFixed(1)} s`,
-  ]
-    .filter(Boolean)
-    .join(", ");
-}
-
-function plainLine(text: string): string {
-  return `- ${inlineCode(text)}`;
-}
-
-function list(title: string, items: string[]): Section {
-  return { title, items, separator: "\n", isFolded: false };
-}
-
-function blocks(title: string, items: string[]): Section {
-  return { title, items, separator: "\n\n", isFolded: false };
 }

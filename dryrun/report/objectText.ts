@@ -11,7 +11,7 @@ export const stateSigns: Record<State, string> = {
 };
 
 /** Longest name of an object: names and namespaces have up to 253 characters. */
-const longestTitle = 600;
+export const longestTitle = 600;
 
 /** How many objects there are of each verdict, as Markdown. */
 export function countsText(counts: Counts["touched"]): string {
@@ -26,16 +26,23 @@ export function countsText(counts: Counts["touched"]): string {
  * @param environments where it is so; left out where the page is about one environment.
  */
 export function objectLine(object: ObjectResult, environments: string[] = []): string {
-  const { verdict, reason, message, keysAdded = [], keysRemoved = [] } = object;
+  const { verdict, reason, message } = object;
   const said = [
     reason && reasons[reason].meaning,
     verdict === "removed-from-git" && "kubectl apply does not delete it.",
     verdict === "needs-replace" && "It would have to be deleted and created again.",
-    keysAdded.length > 0 && `Keys added: ${keys(keysAdded)}.`,
-    keysRemoved.length > 0 && `Keys removed: ${keys(keysRemoved)}.`,
+    ...keysTexts(object),
     message && inlineCode(message),
   ].filter(Boolean);
   return `- ${sign(object)} ${verdict} ${inlineCode(titleOf(object), longestTitle)}${where(environments, inlineCode)}${said.length > 0 ? `: ${said.join(" ")}` : ""}`;
+}
+
+/** The keys of a Secret that come and go. */
+export function keysTexts({ keysAdded = [], keysRemoved = [] }: ObjectResult): string[] {
+  return [
+    ...(keysAdded.length > 0 ? [`Keys added: ${keys(keysAdded)}.`] : []),
+    ...(keysRemoved.length > 0 ? [`Keys removed: ${keys(keysRemoved)}.`] : []),
+  ];
 }
 
 function where(environments: string[], code: (text: string) => string): string {
@@ -51,16 +58,21 @@ function keys(names: string[]): string {
 /**
  * An object's difference and whole message as a folded part of Markdown, if it has any.
  * @param environments where it is so; left out where the page is about one environment.
+ * @param said of it before its name. @default its verdict
  */
-export function objectDetails(object: ObjectResult, environments: string[] = []): string[] {
-  const { verdict, message, diff } = object;
+export function objectDetails(
+  object: ObjectResult,
+  environments: string[] = [],
+  said = `${sign(object)} ${object.verdict}`,
+): string[] {
+  const { message, diff } = object;
   const isShownWhole = message === undefined || oneLine(message) === message;
   const parts = [
     ...(isShownWhole ? [] : [codeBlock(message, "text")]),
     ...(diff ? [codeBlock(diff, "diff")] : []),
   ];
   if (parts.length === 0) return [];
-  const summary = `<summary>${sign(object)} ${verdict} ${htmlCode(titleOf(object), longestTitle)}${where(environments, htmlCode)}</summary>`;
+  const summary = `<summary>${said} ${htmlCode(titleOf(object), longestTitle)}${where(environments, htmlCode)}</summary>`;
   return [[`<details>${summary}`, ...parts, "</details>"].join("\n\n")];
 }
 

@@ -82,13 +82,21 @@ function largest(most: number, holds: (count: number) => boolean): number {
   return low;
 }
 
-function isDetailed({ diff, message }: ObjectResult): boolean {
-  return diff !== undefined || (message !== undefined && message !== oneLine(message));
+function isDetailed({ diff, message, notReady }: ObjectResult): boolean {
+  return (
+    diff !== undefined ||
+    (notReady !== undefined && notReady.details.length > 0) ||
+    (message !== undefined && message !== oneLine(message))
+  );
 }
 
-function shortened({ diff, message, ...object }: ObjectResult): ObjectResult {
+function shortened({ diff, message, notReady, ...object }: ObjectResult): ObjectResult {
   void diff;
-  return { ...object, ...(message !== undefined && { message: oneLine(message) }) };
+  return {
+    ...object,
+    ...(message !== undefined && { message: oneLine(message) }),
+    ...(notReady && { notReady: { message: oneLine(notReady.message), details: [] } }),
+  };
 }
 
 /** What the pull request touches first, then the worst. */
@@ -105,8 +113,9 @@ function byWorthOfDetails(one: ObjectResult, other: ObjectResult): number {
   );
 }
 
-function lengthOf({ diff = "", message = "" }: ObjectResult): number {
-  return diff.length + message.length;
+function lengthOf({ diff = "", message = "", notReady }: ObjectResult): number {
+  const details = notReady?.details.join("") ?? "";
+  return diff.length + message.length + details.length;
 }
 
 function withBoundedTexts(report: Report): Report {
@@ -115,6 +124,9 @@ function withBoundedTexts(report: Report): Report {
     const text = report[key];
     if (text !== undefined) bounded[key] = cut(text, longestText);
   }
+  const { applied } = report;
+  if (applied?.stoppedBecause !== undefined)
+    bounded.applied = { ...applied, stoppedBecause: cut(applied.stoppedBecause, longestText) };
   for (const key of ["environment", "overlay"] as const) bounded[key] = cut(report[key], longestText);
   for (const key of ["identityProblems", "uncoveredFiles"] as const) bounded[key] = someOf(report[key]);
   return bounded;

@@ -1,10 +1,13 @@
 import * as z from "zod";
-import type { ObjectResult, Reason, Report, State, Verdict } from "./types";
+import { applyStates, outcomes } from "./outcomes";
+import type { ApplyState, ObjectResult, Outcome, Reason, Report, State, Verdict } from "./types";
 import { reasons, states, verdicts } from "./verdicts";
 
 const verdict = z.enum(Object.keys(verdicts) as [Verdict, ...Verdict[]]);
 const reason = z.enum(Object.keys(reasons) as [Reason, ...Reason[]]);
 const state = z.enum(states as [State, ...State[]]);
+const outcome = z.enum(Object.keys(outcomes) as [Outcome, ...Outcome[]]);
+const applyState = z.enum(Object.keys(applyStates) as [ApplyState, ...ApplyState[]]);
 const counts = z.record(verdict, z.int().min(0));
 
 const objectResult = z.strictObject({
@@ -16,7 +19,16 @@ const objectResult = z.strictObject({
   reason: reason.optional().describe("Only with the verdict not-checked, and then always."),
   message: z.string().optional().describe("The server's own message, redacted."),
   diff: z.string().optional().describe("Unified diff, redacted, without noise."),
-  touched: z.boolean().describe("The pull request adds, changes or removes it. Only touched objects decide."),
+  touched: z
+    .boolean()
+    .describe("The pull request, or the release, adds, changes or removes it. Only touched objects decide."),
+  outcome: outcome.optional().describe("What became of it. Only where a release applies."),
+  notReady: z
+    .strictObject({ message: z.string(), details: z.array(z.string()) })
+    .optional()
+    .describe(
+      "Of a workload that a release waited for in vain: what its controller says, and why. Redacted.",
+    ),
   keysAdded: z.array(z.string()).optional().describe("Of Secrets only: names of keys, never values."),
   keysRemoved: z.array(z.string()).optional().describe("Of Secrets only: names of keys, never values."),
 }) satisfies z.ZodType<ObjectResult>;
@@ -47,8 +59,15 @@ export const reportSchema = z.strictObject({
     .string()
     .optional()
     .describe("Why the base could not be rendered: then every object counts as touched, none as removed."),
-  state,
-  exitCode: z.literal([0, 1, 2]),
+  state: state.describe("Of the dry run."),
+  exitCode: z.literal([0, 1, 2]).describe("Of the program: of the state of an apply if there is one."),
+  applied: z
+    .strictObject({
+      state: applyState,
+      stoppedBecause: z.string().optional().describe("Why it did not get to its end."),
+    })
+    .optional()
+    .describe("Only where a release applies."),
   counts: z.strictObject({
     touched: counts.describe("Objects that the pull request touches, by verdict."),
     alreadySo: counts.describe("Objects that were already so before the pull request, by verdict."),

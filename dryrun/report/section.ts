@@ -1,3 +1,5 @@
+import { inlineCode } from "./inertText";
+
 /** A part of a page that can be shown in part. */
 export interface Section {
   /** Our own words. */
@@ -44,4 +46,19 @@ export function framed({ title, separator, isFolded }: Section, shown: string[],
   const body = shown.join(separator);
   if (isFolded) return `\n<details><summary>${title} (${amount})</summary>\n\n${body}\n\n</details>\n`;
   return `\n### ${title} (${amount})\n\n${body}\n`;
+}
+
+/** Items of a line each. */
+export function list(title: string, items: string[]): Section {
+  return { title, items, separator: "\n", isFolded: false };
+}
+
+/** Items of several lines. */
+export function blocks(title: string, items: string[]): Section {
+  return { title, items, separator: "\n\n", isFolded: false };
+}
+
+/** A text as an item of a list. */
+export function plainLine(text: string): string {
+  return `- ${inlineCode(text)}`;
 }

@@ -15,6 +15,22 @@ export type Reason =
   | "interrupted"
   | "server-error";
 
+/** What became of one object in the cluster, where a release applies: `outcomes` in outcomes.ts. */
+export type Outcome =
+  | "created"
+  | "changed"
+  | "unchanged"
+  | "refused"
+  | "not applied"
+  | "not known"
+  | "left in the cluster"
+  | "deleted"
+  | "being deleted"
+  | "not there";
+
+/** What an apply says as a whole: `applyStates` in outcomes.ts. */
+export type ApplyState = "applied" | "not ready" | "partly applied" | "nothing applied";
+
 /** What a dry run says as a whole. */
 export type State = "no change" | "changes" | "not fully checked" | "would fail" | "could not check";
 
@@ -31,14 +47,33 @@ export interface ObjectResult {
   message?: string;
   /** Unified diff, redacted, without noise. */
   diff?: string;
-  /** The pull request adds, changes or removes it. Only touched objects decide. */
+  /** The pull request, or the release, adds, changes or removes it. Only touched objects decide. */
   touched: boolean;
+  /** Only where a release applies. */
+  outcome?: Outcome;
+  /** Of a workload that a release waited for in vain. */
+  notReady?: NotReady;
   /** Of Secrets only: names of keys, never values. */
   keysAdded?: string[];
   keysRemoved?: string[];
 }
 
-/** All that a dry run found. Redacted: every output is made from it. */
+/** Why a workload is not ready. Redacted. */
+export interface NotReady {
+  /** What its controller says. */
+  message: string;
+  /** What a person would look at first: pods, events, the last lines of a container that ended. */
+  details: string[];
+}
+
+/** What became of an apply. What became of each object stands at the object. */
+export interface Applied {
+  state: ApplyState;
+  /** Why it did not get to its end. */
+  stoppedBecause?: string;
+}
+
+/** All that a dry run found, and what an apply then did. Redacted: every output is made from it. */
 export interface Report {
   version: 1;
   environment: string;
@@ -58,8 +93,12 @@ export interface Report {
   problem?: string;
   /** Why the base could not be rendered: then every object counts as touched, and nobody knows what is removed. */
   baseProblem?: string;
+  /** Of the dry run. */
   state: State;
+  /** Of the program: of an apply's state if there is one. */
   exitCode: 0 | 1 | 2;
+  /** Only where a release applies. */
+  applied?: Applied;
   counts: Counts;
   /** ISO 8601, UTC. */
   startedAt: string;

@@ -1,3 +1,4 @@
+import { applyStates, outcomes } from "./outcomes";
 import type { Reason, Verdict } from "./types";
 import { exitCodeOf, gateOf, reasons, states, stateOf, verdicts } from "./verdicts";
 
@@ -20,6 +21,16 @@ export function verdictsPage(): string {
     table(["Verdict", "Reason", "State", "Exit code", "Gate", "Means"], rows()),
     "What a reason does can be set, by the setting `gateOverrides` or the option `--gate`: `passes` makes it\n" +
       "`not fully checked`, `fails` makes it `could not check`.",
+    "## What a release says",
+    "Where an environment is applied (`apply: enabled`), the report says also what became of each object, and of the whole:",
+    table(
+      ["State", "Exit code", "Means"],
+      Object.entries(applyStates).map(([state, { exitCode, meaning }]) => [state, String(exitCode), meaning]),
+    ),
+    table(
+      ["Object", "Means"],
+      Object.entries(outcomes).map(([outcome, { meaning }]) => [outcome, meaning]),
+    ),
   ].join("\n\n")}\n`;
 }
 

@@ -42,7 +42,7 @@ export async function startWorld(directory: string, minor: KubectlMinor): Promis
   const flags = [`--kubeconfig=${cluster.adminKubeconfig}`, `--cache-dir=${join(directory, "cache")}`];
   const world: World = {
     api,
-    kubectl: connectKubectl({ binary, kubeconfig, proof, folder, signal }),
+    kubectl: connectKubectl({ binary, kubeconfig, proof: () => proof, folder, signal }),
     run: async (args, input, environment = {}) => {
       const { exitCode, stdout, stderr } = await execa(binary, [...args, ...flags], {
         input,

@@ -1,0 +1,65 @@
+import { availableParallelism } from "node:os";
+import { check, type CheckOptions, type Checked } from "../check/check";
+import { isSecret, type Json, type KubernetesObject } from "../render/objects";
+import { keysOf } from "../render/touched";
+import type { ObjectResult } from "../report/types";
+import { stateOf } from "../report/verdicts";
+import type { DeletionName } from "./deletionNames";
+import { identityOfResult, planDeletions } from "./deletions";
+import type { Draft } from "./draft";
+import type { ApplyOptions } from "./options";
+
+/** Dry-runs what the overlay has, Secrets and RBAC objects too, and what is to be deleted. */
+export async function dryRunAll(
+  objects: KubernetesObject[],
+  deletions: DeletionName[],
+  draft: Draft,
+  options: Omit<CheckOptions, "processes" | "sendsAll" | "seen">,
+): Promise<void> {
+  const secrets = new Map<KubernetesObject, Json | undefined>();
+  const checked = await check(objects, {
+    ...options,
+    sendsAll: true,
+    processes: availableParallelism(),
+    seen: ({ object, live }) => isSecret(object) && secrets.set(object, live),
+  });
+  draft.hidden.push(...secrets.values());
+  for (const one of checked) draft.results.set(one.object, resultOf(one, secrets));
+  const identities = new Set([...draft.results.values()].map(identityOfResult));
+  draft.deletions = await planDeletions(deletions, identities, options);
+}
+
+function resultOf(
+  { object, namespace, finding }: Checked,
+  secrets: Map<KubernetesObject, Json | undefined>,
+): ObjectResult {
+  const { apiVersion, kind, name } = object;
+  const { diff, ...said } = finding;
+  const result = {
+    apiVersion,
+    kind,
+    ...(namespace && { namespace }),
+    name,
+    ...said,
+    touched: said.verdict !== "unchanged",
+  };
+  if (!isSecret(object)) return { ...result, ...(diff !== undefined && { diff }) };
+  const [before, after] = [keysOf(secrets.get(object)), keysOf(object.manifest)];
+  return {
+    ...result,
+    keysAdded: after.filter((key) => !before.includes(key)),
+    keysRemoved: before.filter((key) => !after.includes(key)),
+  };
+}
+
+/** Why nothing may be written; undefined if all of it can be. */
+export function blockedBy({ results, deletions }: Draft, { overrides }: ApplyOptions): string | undefined {
+  const all = [...results.values(), ...deletions.map(({ result }) => result)];
+  const blocking = all.filter((result) =>
+    ["would fail", "could not check"].includes(stateOf(result, overrides)),
+  );
+  if (blocking.length === 0) return undefined;
+  const titles = blocking.slice(0, 5).map((result) => `${result.kind} ${result.name}`);
+  const more = blocking.length > titles.length ? ` and ${String(blocking.length - titles.length)} more` : "";
+  return `The dry run stands in the way of ${titles.join(", ")}${more}. Nothing was written.`;
+}
