@@ -1,3 +1,4 @@
+import type { CommittedRelease } from "./apply/release";
 import type { CommittedEnvironment } from "./environment";
 import { judgedEnvironments } from "./judged";
 import { jobsBefore, needsExpression } from "./needs";
@@ -8,11 +9,19 @@ import type { CommittedRunnerGroup } from "./runnerGroup";
 import { reportInput } from "./reportInput";
 import { commented, remarked } from "./yamlText";
 
+/** What the settings say of the job. */
+interface CommentJobSettings {
+  /** The runner group that the runners register in. @default they register with the repository */
+  runnerGroup?: CommittedRunnerGroup;
+  /** How releases are applied: then the comment keeps what a release is compared with. @default they are not */
+  release?: CommittedRelease;
+}
+
 /** The job that shows the reports of all regions in one comment. */
 export function commentJob(
   environments: CommittedEnvironment[],
   runnerStartMinutes: number,
-  runnerGroup?: CommittedRunnerGroup,
+  { runnerGroup, release }: CommentJobSettings = {},
 ): object {
   const jobs = environments.flatMap(({ runner }) => runner?.jobName ?? []);
   return {
@@ -48,6 +57,7 @@ export function commentJob(
           "pull-request": "${{ github.event.pull_request.number }}",
           head: "${{ github.event.pull_request.head.sha }}",
           branch: "${{ github.head_ref }}",
+          ...(release && { "keep-for-release": "true" }),
           ...Object.fromEntries(jobs.map((job) => [reportInput(job), `\${{ needs.${job}.outputs.report }}`])),
         },
       },

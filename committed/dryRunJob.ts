@@ -10,13 +10,13 @@ import { commented, quoted, remarked } from "./yamlText";
 export const workflowJobTimeoutMinutes = 20;
 
 /** Id of the step that gives the report. */
-const dryRunStep = "dryrun";
+export const dryRunStep = "dryrun";
 
 /** Folder for the manifests as they are without the change; named so that no repository has it. */
-const baseFolder = ".k8s-dryrun-base";
+export const baseFolder = ".k8s-dryrun-base";
 
 /** Folder for the action of the default branch, where no code of a pull request may run on the runner. */
-const trustedFolder = ".k8s-dryrun-action";
+export const trustedFolder = ".k8s-dryrun-action";
 
 /** What the settings say of the job. */
 export interface DryRunJobSettings extends DryRunSettings {
@@ -31,7 +31,7 @@ export function dryRunJob(
   settings: DryRunJobSettings = {},
 ): object {
   const { runnerGroup } = settings;
-  const labels = [`codebuild-${runner.projectName}-\${{ github.run_id }}-\${{ github.run_attempt }}`];
+  const labels = runnerLabels(runner);
   const manifests = manifestFolders(environment);
   return {
     name: runner.jobName,
@@ -67,30 +67,46 @@ export function dryRunJob(
         name: "Run k8s_dryrun action (${{matrix.eks_version_label}})",
         id: dryRunStep,
         uses: usesOwn(runnerGroup ? `${trustedFolder}/${actionFolder}` : actionFolder),
-        with: {
-          environment: environment.name,
-          overlay: environment.overlay,
-          base: baseFolder,
-          paths: `${filterPaths(environment).join("\n")}\n`,
-          "cluster-name": runner.clusterName,
-          region: runner.region,
-          "eks-version-label": "${{ matrix.eks_version_label }}",
-          ...dryRunInputs(settings),
-        },
+        with: actionInputs(environment, runner, "${{ matrix.eks_version_label }}", settings),
       },
     ],
   };
 }
 
+/** What the action is told of an environment. */
+export function actionInputs(
+  environment: CommittedEnvironment,
+  runner: CommittedRunner,
+  eksVersionLabel: unknown,
+  settings: DryRunSettings,
+): object {
+  return {
+    environment: environment.name,
+    overlay: environment.overlay,
+    base: baseFolder,
+    paths: `${filterPaths(environment).join("\n")}\n`,
+    "cluster-name": runner.clusterName,
+    region: runner.region,
+    "eks-version-label": eksVersionLabel,
+    ...dryRunInputs(settings),
+  };
+}
+
+/** The labels by which a job asks for the runner of a project. */
+export function runnerLabels({ projectName }: CommittedRunner): string[] {
+  return [`codebuild-${projectName}-\${{ github.run_id }}-\${{ github.run_attempt }}`];
+}
+
 /** A link of that name would have something else checked out over the change, and nothing would differ. */
-function refusalOf(folder: string): string {
+export function refusalOf(folder: string): string {
   return (
     `if [ -e ${folder} ] || [ -L ${folder} ]; then\n` +
     `  echo '::error::The repository may have nothing that is called ${folder}.'\n  exit 1\nfi\n`
   );
 }
 
-function trustedCheckout({ branch }: CommittedRunnerGroup): object {
+/** Checks out the action as a branch has it. */
+export function trustedCheckout({ branch }: { branch: string }): object {
   return commented("The default branch's own: what a pull request makes of the action does not run here.", {
     name: "Check out the action",
     uses: uses(pinnedActions.checkout),
@@ -102,6 +118,6 @@ function trustedCheckout({ branch }: CommittedRunnerGroup): object {
  * A sparse checkout that leaves no token behind. actions/checkout fetches the files of a sparse checkout itself,
  * before it removes the token (actions/checkout:src/git-source-provider.ts), so nothing is left to fetch later.
  */
-function checkoutInputs(folders: string[], others: object): object {
+export function checkoutInputs(folders: string[], others: object): object {
   return { ...others, "sparse-checkout": `${folders.join("\n")}\n`, "persist-credentials": false };
 }

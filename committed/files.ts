@@ -1,4 +1,5 @@
 import { actionFiles } from "./action";
+import { applyFiles } from "./apply/files";
 import { hostedActionFiles } from "./hostedActions";
 import type { CommittedEnvironment } from "./environment";
 import { guardText } from "./guard";
@@ -15,20 +16,6 @@ export interface CommittedFile {
 export interface CommittedSettings extends WorkflowSettings {
   /** What the runner may dry-run. @default the kinds of an ordinary workload */
   guardedKinds?: string[];
-  /** How releases are applied, where an environment says by what. @default none is */
-  release?: CommittedRelease;
-}
-
-/** What the stack's settings say of releases. */
-export interface CommittedRelease {
-  /** The target repository as `owner/name`. */
-  repository: string;
-  /** Its default branch, from which all that applies is taken. */
-  branch: string;
-  /** Environments in the order in which a release is applied. Those it does not name come last. */
-  order?: string[];
-  /** What a release may write beside the guarded kinds. */
-  applyKinds?: string[];
 }
 
 /**
@@ -56,9 +43,10 @@ export function committedFiles(
       }),
     },
     ...actionFiles(),
-    ...hostedActionFiles(environments),
+    ...hostedActionFiles(environments, settings.release !== undefined),
     { path: workflowPath, content: dryRunWorkflow(environments, settings) },
     ...(runnerGroup === undefined ? [] : [{ path: callerPath, content: callerWorkflow(runnerGroup) }]),
+    ...applyFiles(environments, settings.release, settings),
   ];
   for (const { path, content } of files) {
     const bytes = Buffer.byteLength(content);

@@ -12,8 +12,14 @@ const pullRequestInputs = {
   head: optional("Newest commit of the pull request"),
 };
 
-/** The actions of the jobs on GitHub's own runners: `watch` and `comment`. */
-export function hostedActionFiles(environments: CommittedEnvironment[]): { path: string; content: string }[] {
+/**
+ * The actions of the jobs on GitHub's own runners: `watch` and `comment`.
+ * @param hasReleases whether releases are applied, and compared with what the comments show.
+ */
+export function hostedActionFiles(
+  environments: CommittedEnvironment[],
+  hasReleases: boolean,
+): { path: string; content: string }[] {
   const dryRuns = environments.flatMap(({ name, runner }) => (runner ? [{ name, job: runner.jobName }] : []));
   const watch = actionText({
     name: "k8s_dryrun_watch",
@@ -39,6 +45,9 @@ export function hostedActionFiles(environments: CommittedEnvironment[]): { path:
       "runner-start-minutes": required("Minutes for which a runner was waited for"),
       ...pullRequestInputs,
       branch: optional("Branch of the pull request"),
+      ...(hasReleases && {
+        "keep-for-release": optional("true if the comment keeps what a release is compared with, unseen"),
+      }),
       ...Object.fromEntries(
         dryRuns.map(({ name, job }) => [reportInput(job), optional(`Report of ${name}, packed`)]),
       ),

@@ -1,5 +1,6 @@
 import { connectGitHub } from "./github/client";
 import type { GitHub } from "./github/api";
+import type { Connection } from "./github/connection";
 
 /** An input of the action that runs, as GitHub hands it over. */
 export function input(name: string): string {
@@ -22,11 +23,16 @@ export function pullRequestInput():
 
 /** GitHub, with the token of the job. */
 export function githubOfJob(): GitHub {
-  return connectGitHub({
+  return connectGitHub(connectionOfJob());
+}
+
+/** Where GitHub is, and the token of the job. */
+export function connectionOfJob(): Connection {
+  return {
     apiUrl: variable("GITHUB_API_URL"),
     repository: variable("GITHUB_REPOSITORY"),
     token: input("token"),
-  });
+  };
 }
 
 /** Page of the run that this job belongs to. */

@@ -20,3 +20,15 @@ export const guardPath = "k8s-dryrun-guard/guard.yaml";
 
 /** An action's program. `.cjs`, because a `package.json` above it may say that `.js` files are ES modules. */
 export const actionProgram = "main.cjs";
+
+/** What applies a release: the workflow that a release starts, and the two that it calls as the default branch has them. */
+export const applyCallerPath = ".github/workflows/k8s-apply.yml";
+export const applyComparePath = ".github/workflows/k8s-apply-compare.yml";
+export const applyEnvironmentPath = ".github/workflows/k8s-apply-environment.yml";
+
+/** The actions of the jobs that compare a release with what was reviewed, and that have it applied. */
+export const releaseActionFolder = ".github/actions/k8s_release";
+export const applyActionFolder = ".github/actions/k8s_apply";
+
+/** The program that a build runs inside of the private network: the default branch's, whatever is applied. */
+export const applyProgramPath = `${actionFolder}/apply.cjs`;

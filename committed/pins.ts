@@ -3,7 +3,7 @@ import { remarked } from "./yamlText";
 
 /**
  * The actions of others that the workflow uses: the commit of a node24 release, and its version as a comment.
- * Compared with the tags of actions/checkout and dorny/paths-filter on 2026-11-23.
+ * Compared with the tags of their repositories on 2026-11-23, of the credentials' action on 2026-11-26.
  */
 export const pinnedActions = {
   checkout: {
@@ -15,6 +15,11 @@ export const pinnedActions = {
     action: "dorny/paths-filter",
     commit: "7b450fff21473bca461d4b92ce414b9d0420d706",
     version: "v4.0.2",
+  },
+  configureAwsCredentials: {
+    action: "aws-actions/configure-aws-credentials",
+    commit: "e6de054238d6b7531b4efff3b6587d9aade6a06c",
+    version: "v6.2.3",
   },
 };
 

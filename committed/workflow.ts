@@ -1,3 +1,4 @@
+import type { CommittedRelease } from "./apply/release";
 import { changesJob } from "./changesJob";
 import { dryRunJob, type DryRunJobSettings } from "./dryRunJob";
 import { checkEnvironments, type CommittedEnvironment } from "./environment";
@@ -6,6 +7,8 @@ import { gateJob } from "./gateJob";
 import { callerJob } from "./reportedName";
 import { callOf, type CommittedRunnerGroup } from "./runnerGroup";
 import { watchJob } from "./watchJob";
+import { workflowHeader } from "./workflowHeader";
+import { workflowName } from "./workflowName";
 import { commented, remarked, spaced, yamlText } from "./yamlText";
 
 /** What the stack's settings say of the workflow. */
@@ -15,14 +18,11 @@ export interface WorkflowSettings extends DryRunJobSettings {
    * @default 30
    */
   runnerStartMinutes?: number;
+  /** How releases are applied. @default they are not */
+  release?: CommittedRelease;
 }
 
-/** Name of the workflow: the CodeBuild webhooks filter on it. */
-export const workflowName = "K8s Dryrun";
-
-const header =
-  "Written by eks-dryrun-runner. Changes made here are undone by its next `pulumi up`:\n" +
-  "change its registry of environments instead.";
+export { workflowName };
 
 /** What starts a run, and what ends it for a newer one. */
 const started = {
@@ -49,7 +49,7 @@ export function dryRunWorkflow(
       ? [[environment.runner.jobName, dryRunJob(environment, environment.runner, settings)] as const]
       : [],
   );
-  return yamlText(header, {
+  return yamlText(workflowHeader, {
     name: workflowName,
     ...(runnerGroup === undefined ? started : { on: "workflow_call", permissions: {} }),
     defaults: { run: { shell: "bash" } },
@@ -57,7 +57,7 @@ export function dryRunWorkflow(
       changes: changesJob(environments),
       ...Object.fromEntries(dryRuns),
       ...(dryRuns.length > 0 && { watch: watchJob(environments, runnerStartMinutes, runnerGroup) }),
-      comment: commentJob(environments, runnerStartMinutes, runnerGroup),
+      comment: commentJob(environments, runnerStartMinutes, settings),
       gate: gateJob(environments, runnerStartMinutes),
     }),
   });
@@ -65,7 +65,7 @@ export function dryRunWorkflow(
 
 /** Text of the workflow that calls the other as it stands on the default branch, where alone its jobs get a runner. */
 export function callerWorkflow(runnerGroup: CommittedRunnerGroup): string {
-  return yamlText(header, {
+  return yamlText(workflowHeader, {
     name: workflowName,
     ...started,
     jobs: {

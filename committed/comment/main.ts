@@ -11,8 +11,9 @@ import type { JudgedEnvironment } from "../outcome";
 import { isOnlyRun } from "./alone";
 import { isGenuine } from "./genuine";
 import { collapsed, contentOf, isUntouched, type Results } from "./content";
-import { pagesOf } from "./pages";
+import { longestPage, pagesOf } from "./pages";
 import { post } from "./post";
+import { reviewedLine } from "./reviewed";
 import { standingOf } from "./standing";
 
 /** Largest job summary, in bytes. GitHub drops one above 1 MiB whole. */
@@ -33,9 +34,12 @@ async function main(): Promise<number> {
   const { number, own } = pullRequest;
   const onlyInPlace = isUntouched(results);
   const title = `Dry run of \`${own.head.slice(0, 7)}\``;
+  const kept = input("keep-for-release") === "true" ? reviewedLine(results.standings) : "";
   const pages = onlyInPlace
     ? [collapsed(results)]
-    : pagesOf(content, { title, rest: `[the page of the run](${results.runUrl})` });
+    : withKept(kept, (longest) =>
+        pagesOf(content, { title, rest: `[the page of the run](${results.runUrl})`, longest }),
+      );
   const others = { branch: input("branch"), workflow: variable("GITHUB_WORKFLOW"), run: own.run };
   const isAlone = () => isOnlyRun(github, others, log);
   const posted = await post({
@@ -56,6 +60,13 @@ async function main(): Promise<number> {
     );
   }
   return 0;
+}
+
+/** Pages with a line at the end of the first that nobody sees. @param pages makes them, each of a length at most. */
+function withKept(kept: string, pages: (longest: number) => string[]): string[] {
+  if (kept === "") return pages(longestPage);
+  const [first = "", ...others] = pages(longestPage - kept.length - 2);
+  return [`${first}\n${kept}\n`, ...others];
 }
 
 async function resultsOfRun(github: GitHub): Promise<Results> {

@@ -1,34 +1,9 @@
-import { request } from "@octokit/request";
 import type { GitHub, Job, Run } from "./api";
-import { conditional } from "./conditional";
-
-/** Longest wait for an answer, in milliseconds: what was looked at before a write must still be so. */
-const longestAnswer = 10_000;
-
-/** Most pages of a list that are read; a page has 100 entries. */
-const mostPages = 30;
-
-/** Where GitHub is, and whose jobs ask it. */
-export interface Connection {
-  /** Such as `https://api.github.com`. */
-  apiUrl: string;
-  /** `owner/name`. */
-  repository: string;
-  token: string;
-}
+import { connect, pages, unlessAbsent, type Connection } from "./connection";
 
 /** GitHub's API for one repository. A request is sent once: who calls knows what must be looked at again before another. */
 export function connectGitHub({ apiUrl, repository, token }: Connection): GitHub {
-  const [owner = "", repo = ""] = repository.split("/");
-  const fetchOnce = conditional((url, options) =>
-    fetch(url, { ...options, signal: AbortSignal.timeout(longestAnswer) }),
-  );
-  const api = request.defaults({
-    baseUrl: apiUrl,
-    headers: { authorization: `Bearer ${token}`, "x-github-api-version": "2022-11-28" },
-    request: { fetch: fetchOnce },
-  });
-  const here = { owner, repo };
+  const { api, here } = connect({ apiUrl, repository, token });
 
   return {
     headOf: async (pull_number) =>
@@ -113,26 +88,6 @@ export function connectGitHub({ apiUrl, repository, token }: Connection): GitHub
   };
 }
 
-async function pages<T>(read: (page: number) => Promise<T[]>): Promise<T[]> {
-  const all: T[] = [];
-  for (let page = 1; page <= mostPages; page += 1) {
-    const some = await read(page);
-    all.push(...some);
-    if (some.length < 100) break;
-  }
-  return all;
-}
-
 async function isThere(answer: Promise<unknown>): Promise<boolean> {
   return (await unlessAbsent(() => answer)) !== undefined;
-}
-
-/** An answer, or undefined where GitHub says that there is no such thing. */
-async function unlessAbsent<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if ((error as { status?: number }).status === 404) return undefined;
-    throw error;
-  }
 }

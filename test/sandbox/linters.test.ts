@@ -5,14 +5,22 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { committedFiles } from "../../committed/files";
-import { callerPath, workflowPath } from "../../committed/paths";
+import {
+  applyCallerPath,
+  applyComparePath,
+  applyEnvironmentPath,
+  callerPath,
+  workflowPath,
+} from "../../committed/paths";
 import { ensureActionlint } from "../../sandbox/toolchain/actionlint";
 import { ensureZizmor } from "../../sandbox/toolchain/python";
+import { applied, release } from "../committed/appliedEnvironments";
 import { environments } from "../committed/sampleEnvironments";
 
 const files = committedFiles(environments);
 const runnerGroup = { name: "k8s-dryrun", repository: "example-org/kubernetes-manifests", branch: "main" };
 const groupedFiles = committedFiles(environments, { runnerGroup });
+const appliedFiles = committedFiles(applied, { release, runnerGroup });
 const workflow = files.find(({ path }) => path === workflowPath)?.content ?? "";
 
 /** Files of a repository in a folder of its own. */
@@ -57,20 +65,26 @@ describe("actionlint", function () {
     expect(exitCode).to.equal(0);
   });
 
-  it("finds nothing in the workflow for a runner group, nor in what calls it", async () => {
-    const grouped = await repositoryWith(groupedFiles);
-    try {
-      const { stdout, exitCode } = await execa(
-        actionlint ?? "",
-        ["-no-color", "-shellcheck=", "-pyflakes=", workflowPath, callerPath],
-        { cwd: grouped, reject: false },
-      );
-      expect(stdout).to.equal("");
-      expect(exitCode).to.equal(0);
-    } finally {
-      rmSync(grouped, { recursive: true });
-    }
-  });
+  for (const [what, content, paths] of [
+    ["the workflow for a runner group, nor in what calls it", groupedFiles, [workflowPath, callerPath]],
+    [
+      "the workflows that apply a release",
+      appliedFiles,
+      [applyCallerPath, applyComparePath, applyEnvironmentPath],
+    ],
+  ] as const) {
+    it(`finds nothing in ${what}`, async () => {
+      const other = await repositoryWith([...content]);
+      try {
+        const args = ["-no-color", "-shellcheck=", "-pyflakes=", ...paths];
+        const { stdout, exitCode } = await execa(actionlint ?? "", args, { cwd: other, reject: false });
+        expect(stdout).to.equal("");
+        expect(exitCode).to.equal(0);
+      } finally {
+        rmSync(other, { recursive: true });
+      }
+    });
+  }
 
   it("compares the workflow with the action: an unknown input is found", async () => {
     const broken = ".github/workflows/broken.yml";
@@ -118,6 +132,10 @@ describe("zizmor", function () {
     expect(await findings(groupedFiles)).to.deep.equal([]);
   });
 
+  it("finds nothing in the committed files where releases are applied", async () => {
+    expect(await findings(appliedFiles)).to.deep.equal([]);
+  });
+
   for (const [what, from, to, expected] of [
     ["an action that is not pinned by its commit", /checkout@[0-9a-f]{40}/, "checkout@v7", "unpinned-uses"],
     [
@@ -150,7 +168,7 @@ describe("zizmor", function () {
   }
 
   it("is told to ignore nothing without a reason", () => {
-    const ignores = [...files, ...groupedFiles].flatMap(
+    const ignores = [...files, ...groupedFiles, ...appliedFiles].flatMap(
       ({ content }) => content.match(/zizmor: ignore.*/g) ?? [],
     );
     expect(ignores).to.have.length.greaterThan(0);
