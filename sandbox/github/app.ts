@@ -16,6 +16,7 @@ import { branches } from "./routes/branches";
 import { comments } from "./routes/comments";
 import { commits } from "./routes/commits";
 import { contents } from "./routes/contents";
+import { environments } from "./routes/environments";
 import { git } from "./routes/git";
 import { hooks } from "./routes/hooks";
 import { mergeQueue } from "./routes/mergeQueue";
@@ -144,6 +145,7 @@ export function gitHubApp(service: Service, between?: MiddlewareHandler): Hono<E
     git,
     branches,
     rulesets,
+    environments,
   ];
   for (const routes of all) app.route("/repos/:owner/:repo", routes);
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { Readable } from "node:stream";
 import { Hono, type Context } from "hono";
-import { protectionKey, protectedBecause } from "./protection";
+import { protectionKey, protectedBecause, tagProtectedBecause } from "./protection";
 import { Repository } from "./repository";
 import type { State, Token } from "./store";
 
@@ -59,14 +59,15 @@ export function gitHttp(world: GitWorld): Hono {
     }
     if (isPush && repository.facts.archived)
       return c.text("This repository was archived so it is read-only.", 403);
-    const answer = await backend(
-      c,
-      world,
-      repository,
-      rest,
-      isPush ? await hidden(world.state(), repository, token) : [],
-    );
-    return answer;
+    if (!isPush) return backend(c, world, repository, rest, []);
+    const state = world.state();
+    // A push is read whole: who may make a tag is told from its name.
+    const pushed = rest === "git-receive-pack" ? Buffer.from(await c.req.arrayBuffer()) : undefined;
+    const refs = [
+      ...(await hidden(state, repository, token)),
+      ...(pushed ? hiddenTags(state, repository, token, pushed) : []),
+    ];
+    return backend(c, world, repository, rest, refs, pushed);
   });
   return app;
 }
@@ -90,9 +91,8 @@ function accessTo({ scopes, job, fineGrained }: Token, { fullName }: Repository)
 /** Branches that this token may not push to; git then refuses to change them. */
 async function hidden(state: State, repository: Repository, token: Token): Promise<string[]> {
   const prefix = protectionKey(repository.fullName, "");
-  const refs = (state.rulesets[repository.fullName] ?? []).flatMap(
-    ({ conditions }) => conditions.ref_name.include,
-  );
+  const ofBranches = (state.rulesets[repository.fullName] ?? []).filter(({ target }) => target === "branch");
+  const refs = ofBranches.flatMap(({ conditions }) => conditions.ref_name.include);
   const candidates = new Set([
     await repository.defaultBranch(),
     ...Object.keys(state.protections)
@@ -106,12 +106,41 @@ async function hidden(state: State, repository: Repository, token: Token): Promi
   return found;
 }
 
+/** Tags of a push that rulesets forbid this token to make, move or delete. */
+function hiddenTags(state: State, repository: Repository, token: Token, pushed: Buffer): string[] {
+  return commandsOf(pushed)
+    .filter(({ ref }) => ref.startsWith("refs/tags/"))
+    .filter(({ ref, from, to }) => {
+      const kind = /^0+$/.test(from) ? "create" : /^0+$/.test(to) ? "delete" : "write";
+      return tagProtectedBecause(state, repository, ref, token, { kind }) !== undefined;
+    })
+    .map(({ ref }) => ref);
+}
+
+/** What a push asks for, before its pack: https://git-scm.com/docs/gitprotocol-pack#_reference_update_request_and_packfile_transfer */
+function commandsOf(pushed: Buffer): { from: string; to: string; ref: string }[] {
+  const commands: { from: string; to: string; ref: string }[] = [];
+  for (let at = 0; ;) {
+    const length = Number.parseInt(pushed.subarray(at, at + 4).toString(), 16);
+    if (!(length > 4)) return commands;
+    const [command = ""] = pushed
+      .subarray(at + 4, at + length)
+      .toString()
+      .trimEnd()
+      .split("\0");
+    const [from = "", to = "", ref = ""] = command.split(" ");
+    commands.push({ from, to, ref });
+    at += length;
+  }
+}
+
 async function backend(
   c: Context,
   world: GitWorld,
   repository: Repository,
   rest: string,
   hiddenRefs: string[],
+  pushed?: Buffer,
 ) {
   const config = [...settings, ...hiddenRefs.map((ref): [string, string] => ["receive.hideRefs", ref])];
   const child = spawn("git", ["http-backend"], {
@@ -134,8 +163,11 @@ async function backend(
   });
   const ended = once(child, "close");
   child.stdin.on("error", () => undefined); // a backend that refuses does not read to the end
-  const body = c.req.raw.body;
-  if (body === null) child.stdin.end();
+  const body = pushed ? null : c.req.raw.body;
+  if (pushed) {
+    world.traffic.received += pushed.length;
+    child.stdin.end(pushed);
+  } else if (body === null) child.stdin.end();
   else
     Readable.fromWeb(body)
       .on("data", (chunk: Buffer) => (world.traffic.received += chunk.length))

@@ -1,5 +1,5 @@
 import type { Repository } from "./repository";
-import { violations, type BranchChange } from "./rulesets/violations";
+import { violations, type RefChange } from "./rulesets/violations";
 import type { Protection, State, Token } from "./store";
 
 /** Rules of a protected branch that hold a direct write up, in GitHub's words. */
@@ -45,14 +45,25 @@ export async function protectedBecause(
   repository: Repository,
   branch: string,
   token: Token,
-  change: BranchChange = { kind: "write" },
+  change: RefChange = { kind: "write" },
 ): Promise<Protected | undefined> {
   const { fullName } = repository;
   const classic = classicReason(state.protections[protectionKey(fullName, branch)], token);
   if (classic !== undefined) return { reason: classic, byRuleset: false };
   const isDefaultBranch = branch === (await repository.defaultBranch());
-  const reason = violations(state, { fullName, branch, isDefaultBranch, token }, change);
+  const reason = violations(state, { fullName, ref: `refs/heads/${branch}`, isDefaultBranch, token }, change);
   return reason === undefined ? undefined : { reason, byRuleset: true };
+}
+
+/** Why this token may not make, move or delete a tag; undefined if it may. @param ref full */
+export function tagProtectedBecause(
+  state: State,
+  { fullName }: Repository,
+  ref: string,
+  token: Token,
+  change: RefChange,
+): string | undefined {
+  return violations(state, { fullName, ref, isDefaultBranch: false, token }, change);
 }
 
 function classicReason(protection: Protection | undefined, token: Token): string | undefined {

@@ -36,7 +36,10 @@ function renameKeys(state: State, from: string, to: string): void {
     delete state.protections[key];
     state.protections[protectionKey(to, key.slice(prefix.length))] = protection;
   }
-  for (const kept of [state.rulesets, state.repositories] as Record<string, unknown>[]) {
+  for (const kept of [state.rulesets, state.repositories, state.environments ?? {}] as Record<
+    string,
+    unknown
+  >[]) {
     if (kept[from] === undefined) continue;
     kept[to] = kept[from];
     delete kept[from];

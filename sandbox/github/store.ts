@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { lock } from "proper-lockfile";
 import type { Permissions } from "./actions/permissions";
 import type { Organization } from "./actions/runnerGroups";
+import type { EnvironmentState } from "./environments/environment";
 import type { Ruleset } from "./rulesets/ruleset";
 
 /** A token and what it may do: a person's classic personal access token, that of an app's installation, or a job's. */
@@ -43,7 +44,7 @@ export interface Protection {
 }
 
 /** Everything that is not in a git repository. */
-export interface State {
+export interface State extends EnvironmentState {
   /** By the token itself. */
   tokens: Record<string, Token>;
   /** By `owner/name:branch`. */

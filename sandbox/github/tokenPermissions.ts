@@ -24,7 +24,7 @@ const rules: Rule[] = [
   { methods: reading, path: /^$/, needed: [["metadata", "read"]] },
   {
     methods: writing,
-    path: /^(\/rulesets.*|\/actions\/permissions)?$/,
+    path: /^(\/rulesets.*|\/actions\/permissions|\/environments\/.*)?$/,
     needed: [["administration", "write"]],
   },
   { methods: /^PUT$/, path: /^\/pulls\/\d+\/merge$/, needed: [["contents", "write"]] },
@@ -46,7 +46,7 @@ const rules: Rule[] = [
       ["pull-requests", "write"],
     ],
   },
-  { methods: reading, path: /^\/actions/, needed: [["actions", "read"]] },
+  { methods: reading, path: /^\/(actions|environments)/, needed: [["actions", "read"]] },
   { methods: writing, path: /^\/actions/, needed: [["actions", "write"]] },
   { methods: reading, path: /^\/(commits\/.+\/check-runs|check-runs)/, needed: [["checks", "read"]] },
   { methods: /./, path: /^\/branches\/.+\/protection/, needed: [["administration", "write"]] },

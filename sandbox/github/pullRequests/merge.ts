@@ -68,7 +68,7 @@ async function requireMerging(c: GitHubContext, pull: PullRequest): Promise<void
   const isDefaultBranch = pull.base === (await repository.defaultBranch());
   const said = violations(
     state,
-    { fullName, branch: pull.base, isDefaultBranch, token },
+    { fullName, ref: `refs/heads/${pull.base}`, isDefaultBranch, token },
     { kind: "merge", conclusionOf },
   );
   if (said !== undefined) throw new Refusal(405, said);

@@ -1,10 +1,10 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { body, query, type Environment, type GitHubContext } from "../context";
-import { protectedBecause } from "../protection";
+import { protectedBecause, tagProtectedBecause, type Protected } from "../protection";
 import { notFound, Refusal } from "../refusal";
 import { RefMoved } from "../repository";
-import type { BranchChange } from "../rulesets/violations";
+import type { RefChange } from "../rulesets/violations";
 
 /** Bytes; larger blobs are refused: https://docs.github.com/rest/git/blobs */
 const blobLimit = 100 * 1024 * 1024;
@@ -25,7 +25,9 @@ git.post("/git/refs", async (c) => {
   if (!/^refs\/[^/]+\/./.test(ref) || !(await repository.isRefName(ref))) {
     throw new Refusal(422, `${ref} is not a valid ref name.`);
   }
-  await requireCommit(c, sha);
+  await requireObject(c, ref, sha);
+  const found = await protectedFrom(c, ref, { kind: "create" });
+  if (found !== undefined) throw new Refusal(422, found.reason);
   await moved(repository.moveRef(ref, undefined, sha), "Reference already exists");
   return c.json(await describe(c, ref, sha), 201);
 });
@@ -34,7 +36,7 @@ git.patch("/git/refs/:ref{.+}", async (c) => {
   const { repository } = c.var;
   const request = await body(c, z.strictObject({ sha: z.string(), force: z.boolean().optional() }));
   const { ref, sha: from } = await existingRef(c, c.req.param("ref"));
-  await requireCommit(c, request.sha);
+  await requireObject(c, ref, request.sha);
   const forward = await repository.isAncestor(from, request.sha);
   if (!request.force && !forward) throw new Refusal(422, "Update is not a fast forward");
   const found =
@@ -81,7 +83,17 @@ git.get("/git/blobs/:sha", async (c) => {
   return c.json({ sha, size, url, encoding: "base64", content: content.replace(/.{1,60}/g, "$&\n") });
 });
 
-function protectedFrom(c: GitHubContext, ref: string, change: BranchChange) {
+async function protectedFrom(
+  c: GitHubContext,
+  ref: string,
+  change: RefChange,
+): Promise<Protected | undefined> {
+  if (ref.startsWith("refs/tags/")) {
+    const reason = tagProtectedBecause(c.var.state, c.var.repository, ref, c.var.token, change);
+    return reason === undefined ? undefined : { reason, byRuleset: true };
+  }
+  // Nothing here holds up a new branch.
+  if (change.kind === "create") return undefined;
   const branch = ref.replace(/^refs\/heads\//, "");
   return protectedBecause(c.var.state, c.var.repository, branch, c.var.token, change);
 }
@@ -93,9 +105,12 @@ async function existingRef(c: GitHubContext, name: string): Promise<{ ref: strin
   return { ref, sha };
 }
 
-async function requireCommit(c: GitHubContext, sha: string): Promise<void> {
+/** A tag may be of a tag object, a branch is always at a commit. */
+async function requireObject(c: GitHubContext, ref: string, sha: string): Promise<void> {
   if (!/^[0-9a-f]{40}$/.test(sha)) throw new Refusal(422, "The sha parameter must be exactly 40 characters.");
-  if ((await c.var.repository.objectType(sha)) !== "commit") throw new Refusal(422, "Object does not exist");
+  const types = ref.startsWith("refs/tags/") ? ["commit", "tag"] : ["commit"];
+  if (!types.includes((await c.var.repository.objectType(sha)) ?? ""))
+    throw new Refusal(422, "Object does not exist");
 }
 
 /** Answers a lost race in the words that fit it. */

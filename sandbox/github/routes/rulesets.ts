@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { z } from "zod";
 import { timestamp } from "../clock";
 import { body, page, query, type Environment, type GitHubContext } from "../context";
 import { id as idOf } from "../resources";
@@ -7,12 +6,10 @@ import { mayAdminister } from "../access";
 import { notFound, Refusal } from "../refusal";
 import { rulesetRequest, type BypassActor, type Ruleset } from "../rulesets/ruleset";
 import { isFor } from "../rulesets/violations";
+import { teamOf } from "../environments/reviewers";
 
 /** Rulesets of a repository: https://docs.github.com/rest/repos/rules */
 export const rulesets = new Hono<Environment>();
-
-/** Sent by clients too, and ignored by GitHub. */
-const request = rulesetRequest.extend({ source: z.string().optional(), source_type: z.string().optional() });
 
 rulesets.get("/rulesets", (c) => {
   query(c, "per_page", "page");
@@ -57,7 +54,7 @@ rulesets.get("/rules/branches/:branch{.+}", async (c) => {
   const isDefaultBranch = branch === (await repository.defaultBranch());
   const rules = own(c)
     .filter(({ enforcement }) => enforcement === "active")
-    .filter((ruleset) => isFor(ruleset, { branch, isDefaultBranch }))
+    .filter((ruleset) => isFor(ruleset, { ref: `refs/heads/${branch}`, isDefaultBranch }))
     .flatMap(({ id, rules: each }) =>
       each.map((rule) => ({
         ...rule,
@@ -70,7 +67,7 @@ rulesets.get("/rules/branches/:branch{.+}", async (c) => {
 });
 
 async function checked(c: GitHubContext, replaced?: number) {
-  const { source, source_type, ...wanted } = await body(c, request);
+  const { source, source_type, ...wanted } = await body(c, rulesetRequest);
   void source;
   void source_type;
   if (own(c).some(({ name, id }) => name === wanted.name && id !== replaced))
@@ -86,6 +83,10 @@ async function checked(c: GitHubContext, replaced?: number) {
  * https://github.com/orgs/community/discussions/86534
  */
 function requireInstalled(c: GitHubContext, { actor_type, actor_id }: BypassActor): void {
+  if (actor_type === "Team" && !teamOf(c.var.state, c.var.repository.owner, actor_id))
+    throw new Refusal(422, "Validation Failed", {
+      errors: [`Actor ${String(actor_id)} team must be part of the ruleset source or owner organization`],
+    });
   if (actor_type !== "Integration") return;
   const installed = Object.values(c.var.state.tokens).some(({ app }) => app?.id === actor_id);
   if (installed) return;

@@ -1,7 +1,13 @@
 import { boolean, list, number, string, type Provider, type ResourceType } from "../schema";
 import type { Values } from "../values";
 import { branch } from "./branch";
+import { environmentDeploymentPolicy } from "./environmentDeploymentPolicy";
+import {
+  getRepositoryEnvironmentDeploymentPolicies,
+  getRepositoryEnvironments,
+} from "./environmentFunctions";
 import { getBranch, getRepository, getRepositoryFile, getRepositoryPullRequests, getTree } from "./functions";
+import { repositoryEnvironment } from "./repositoryEnvironment";
 import { repositoryFile } from "./repositoryFile";
 import { repositoryPullRequest } from "./repositoryPullRequest";
 import { repositoryRuleset } from "./repositoryRuleset";
@@ -35,6 +41,9 @@ export function githubProvider(version: string): Provider<GitHub> {
     },
     resources: {
       "github:index/branch:Branch": branch,
+      "github:index/repositoryEnvironment:RepositoryEnvironment": repositoryEnvironment,
+      "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy":
+        environmentDeploymentPolicy,
       "github:index/repositoryFile:RepositoryFile": repositoryFile,
       "github:index/repositoryPullRequest:RepositoryPullRequest": repositoryPullRequest,
       "github:index/repositoryRuleset:RepositoryRuleset": repositoryRuleset,
@@ -42,6 +51,9 @@ export function githubProvider(version: string): Provider<GitHub> {
     functions: {
       "github:index/getBranch:getBranch": getBranch,
       "github:index/getRepository:getRepository": getRepository,
+      "github:index/getRepositoryEnvironmentDeploymentPolicies:getRepositoryEnvironmentDeploymentPolicies":
+        getRepositoryEnvironmentDeploymentPolicies,
+      "github:index/getRepositoryEnvironments:getRepositoryEnvironments": getRepositoryEnvironments,
       "github:index/getRepositoryFile:getRepositoryFile": getRepositoryFile,
       "github:index/getRepositoryPullRequests:getRepositoryPullRequests": getRepositoryPullRequests,
       "github:index/getTree:getTree": getTree,

@@ -1,6 +1,7 @@
 import { boolean, string, type Change } from "../schema";
-import { unknown, type Values } from "../values";
+import type { Values } from "../values";
 import type { GitHub, GitHubResource } from "./provider";
+import { replacedRepository } from "./replacedRepository";
 import { GitHubError, unlessMissing } from "./rest";
 
 interface Contents {
@@ -35,15 +36,7 @@ export const repositoryFile: GitHubResource = {
     repositoryId: string({ output: true }),
     sha: string({ output: true }),
   },
-  /** Another name replaces only where another repository has it (`diffRepository` of util_diff.go). */
-  async replacesWhen(prior, inputs, context) {
-    const name = inputs.repository;
-    if (typeof name !== "string" || name === prior.repository || name === unknown) return [];
-    if (prior.repositoryId === undefined) return ["repository"];
-    const github = context();
-    const found = await unlessMissing(github.rest.call<{ id: number }>("GET", repo(github, name)));
-    return found && String(found.id) !== prior.repositoryId ? ["repository"] : [];
-  },
+  replacesWhen: replacedRepository,
   isForgottenUnseen: true,
   async create(github, inputs) {
     const { repository, file } = inputs as { repository: string; file: string };

@@ -20,10 +20,18 @@ interface StatusChecks {
   do_not_enforce_on_create?: boolean;
 }
 
+/** Rules that are there or not, without more to say. */
+const plainRules = {
+  creation: "creation",
+  update: "update",
+  deletion: "deletion",
+  nonFastForward: "non_fast_forward",
+} as const;
+
 const patterns = list(string(), { required: true });
 
 /**
- * A ruleset, of which only required status checks are known here. Another repository does not replace it: the same
+ * A ruleset, of which required status checks and the rules without parameters are known here. Another repository does not replace it: the same
  * number is then changed there.
  * Rules: integrations/terraform-provider-github:github/resource_github_repository_ruleset.go, util_rules.go.
  */
@@ -43,6 +51,10 @@ export const repositoryRuleset: GitHubResource = {
     conditions: object({ refName: object({ includes: patterns, excludes: patterns }, { required: true }) }),
     rules: object(
       {
+        creation: boolean(),
+        update: boolean(),
+        deletion: boolean(),
+        nonFastForward: boolean(),
         requiredStatusChecks: object({
           requiredChecks: set(object({ context: string({ required: true }), integrationId: number() }), {
             required: true,
@@ -105,7 +117,12 @@ function requestOf(inputs: Values) {
         ref_name: { include: conditions.refName.includes, exclude: conditions.refName.excludes },
       },
     }),
-    rules: rules.requiredStatusChecks ? [statusChecks(rules.requiredStatusChecks)] : [],
+    rules: [
+      ...Object.entries(plainRules)
+        .filter(([name]) => rules[name as keyof typeof plainRules])
+        .map(([, type]) => ({ type })),
+      ...(rules.requiredStatusChecks ? [statusChecks(rules.requiredStatusChecks)] : []),
+    ],
   };
 }
 
@@ -136,18 +153,23 @@ function stateOf(found: Ruleset): Values {
       bypassMode: bypass_mode,
     })),
     conditions: { refName: { includes: include, excludes: exclude } },
-    rules: checks
-      ? {
-          requiredStatusChecks: {
-            requiredChecks: checks.required_status_checks.map(({ context, integration_id }) => ({
-              context,
-              integrationId: integration_id ?? 0,
-            })),
-            strictRequiredStatusChecksPolicy: checks.strict_required_status_checks_policy,
-            doNotEnforceOnCreate: checks.do_not_enforce_on_create ?? false,
-          },
-        }
-      : {},
+    rules: {
+      ...Object.fromEntries(
+        Object.entries(plainRules).flatMap(([name, type]) =>
+          found.rules.some((rule) => rule.type === type) ? [[name, true]] : [],
+        ),
+      ),
+      ...(checks && {
+        requiredStatusChecks: {
+          requiredChecks: checks.required_status_checks.map(({ context, integration_id }) => ({
+            context,
+            integrationId: integration_id ?? 0,
+          })),
+          strictRequiredStatusChecksPolicy: checks.strict_required_status_checks_policy,
+          doNotEnforceOnCreate: checks.do_not_enforce_on_create ?? false,
+        },
+      }),
+    },
     etag: "",
     nodeId: found.node_id,
     rulesetId: found.id,
@@ -160,7 +182,7 @@ interface Inputs {
   enforcement: string;
   bypassActors?: { actorId?: number; actorType: string; bypassMode: string }[];
   conditions?: { refName: { includes: string[]; excludes: string[] } };
-  rules: {
+  rules: Partial<Record<keyof typeof plainRules, boolean>> & {
     requiredStatusChecks?: {
       requiredChecks: { context: string; integrationId?: number }[];
       strictRequiredStatusChecksPolicy?: boolean;
