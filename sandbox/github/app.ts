@@ -5,6 +5,7 @@ import { clockPath, timestamp } from "./clock";
 import type { Environment } from "./context";
 import { gitHttp } from "./gitHttp";
 import { requirePermission } from "./tokenPermissions";
+import { mayMoveRefs } from "./pushes";
 import { RateLimit, rateLimitExceeded } from "./rateLimit";
 import { notFound, Refusal } from "./refusal";
 import { moved } from "./renaming";
@@ -24,7 +25,10 @@ import { openIdConnect } from "./routes/openIdConnect";
 import { pages } from "./routes/pages";
 import { pullRequests } from "./routes/pullRequests";
 import { repository } from "./routes/repository";
+import { releases } from "./routes/releases";
+import { reviews } from "./routes/reviews";
 import { rulesets } from "./routes/rulesets";
+import { workflows } from "./routes/workflows";
 import type { Service } from "./service";
 
 /** Where a GitHub Enterprise Server has its REST API; the routes are served there and, as api.github.com has them, at /. */
@@ -71,7 +75,13 @@ export function gitHubApp(service: Service, between?: MiddlewareHandler): Hono<E
       traffic: service.traffic,
       state: () => store.read(),
       identify: (token) => service.identify(token),
-      pushed: () => service.pullRequests.follow(),
+      begin: async (repository, login) => {
+        const pushed = await service.pushes.begin(repository, login);
+        return async () => {
+          await pushed();
+          await service.pullRequests.follow();
+        };
+      },
     }) as unknown as Hono<Environment>,
   );
   app.route("/", openIdConnect(service));
@@ -128,7 +138,11 @@ export function gitHubApp(service: Service, between?: MiddlewareHandler): Hono<E
     refuseIfArchived(repository, c.req.method, c.req.path);
     requirePermission(c.var.token, c.req.method, repository.fullName, c.req.path);
     c.set("repository", repository);
+    const rest = c.req.path.slice(`/repos/${repository.fullName}`.length);
+    const isPush = c.req.method !== "GET" && mayMoveRefs(rest);
+    const pushed = isPush ? await service.pushes.begin(repository, c.var.token.login) : undefined;
     await next();
+    await pushed?.();
     // A commit through the API is a push too.
     if (c.req.method !== "GET") await service.pullRequests.follow();
     return undefined;
@@ -146,6 +160,9 @@ export function gitHubApp(service: Service, between?: MiddlewareHandler): Hono<E
     branches,
     rulesets,
     environments,
+    releases,
+    reviews,
+    workflows,
   ];
   for (const routes of all) app.route("/repos/:owner/:repo", routes);
 

@@ -20,8 +20,8 @@ export interface GitWorld {
   state(): State;
   /** Whose token it is. */
   identify(token: string): Token | undefined;
-  /** Something was pushed. */
-  pushed(): Promise<void>;
+  /** Somebody pushes. @returns what is to be called when it is done */
+  begin(repository: Repository, login: string): Promise<() => Promise<void>>;
 }
 
 /**
@@ -67,7 +67,8 @@ export function gitHttp(world: GitWorld): Hono {
       ...(await hidden(state, repository, token)),
       ...(pushed ? hiddenTags(state, repository, token, pushed) : []),
     ];
-    return backend(c, world, repository, rest, refs, pushed);
+    const done = pushed && (await world.begin(repository, token.login));
+    return backend(c, world, repository, rest, refs, pushed, done);
   });
   return app;
 }
@@ -141,6 +142,7 @@ async function backend(
   rest: string,
   hiddenRefs: string[],
   pushed?: Buffer,
+  done?: () => Promise<void>,
 ) {
   const config = [...settings, ...hiddenRefs.map((ref): [string, string] => ["receive.hideRefs", ref])];
   const child = spawn("git", ["http-backend"], {
@@ -185,7 +187,7 @@ async function backend(
     }
     await ended;
     // Whoever pushed finds the pull request up to date when git returns.
-    if (rest === "git-receive-pack") await world.pushed();
+    await done?.();
   };
   return new Response(Readable.toWeb(Readable.from(stream())) as ReadableStream, { status, headers });
 }

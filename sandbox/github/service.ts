@@ -5,12 +5,15 @@ import type { MachineEnvironment } from "./actions/machines";
 import { JobTokens } from "./actions/tokens";
 import type { Clock } from "./clock";
 import type { Comment } from "./comments";
+import { gateOf } from "./environments/gate";
 import type { GitHubEvent } from "./events";
 import type { GitTraffic } from "./gitHttp";
 import { Hooks } from "./hooks/hooks";
+import { Pushes } from "./pushes";
 import { PullRequests } from "./pullRequests/pullRequests";
 import { SigningKey } from "../openIdConnect/signingKey";
 import { Records } from "./records";
+import type { Release } from "./releases/release";
 import type { Links } from "./resources";
 import type { Store, Token } from "./store";
 
@@ -24,6 +27,8 @@ export class Service {
   readonly comments: Records<Comment>;
   readonly hooks: Hooks;
   readonly actions: Actions;
+  readonly releases: Records<Release>;
+  readonly pushes: Pushes;
   private key: SigningKey | undefined;
 
   constructor(
@@ -50,7 +55,10 @@ export class Service {
       tokens: this.tokens,
       isEnabled: (repository) => !store.read().repositories[repository]?.actions_disabled,
       state: () => store.read(),
+      gate: (run, job) => gateOf(store, clock, run, job),
     });
+    this.releases = new Records(state("releases"), 250_000_001);
+    this.pushes = new Pushes(emit);
   }
 
   /** Addresses as events and jobs have them. */
@@ -71,7 +79,13 @@ export class Service {
 
   /** All records that belong to a repository. */
   recordsOfRepositories(): Records<{ id: number; repository: string }>[] {
-    return [this.comments, this.hooks.hooks, this.pullRequests.records, this.actions.scheduler.runs];
+    return [
+      this.comments,
+      this.hooks.hooks,
+      this.pullRequests.records,
+      this.actions.scheduler.runs,
+      this.releases,
+    ];
   }
 
   /** Tells hooks and workflows of an event. */

@@ -46,6 +46,11 @@ const rules: Rule[] = [
       ["pull-requests", "write"],
     ],
   },
+  {
+    methods: writing,
+    path: /^\/actions\/runs\/\d+\/pending_deployments$/,
+    needed: [["deployments", "write"]],
+  },
   { methods: reading, path: /^\/(actions|environments)/, needed: [["actions", "read"]] },
   { methods: writing, path: /^\/actions/, needed: [["actions", "write"]] },
   { methods: reading, path: /^\/(commits\/.+\/check-runs|check-runs)/, needed: [["checks", "read"]] },
@@ -53,8 +58,8 @@ const rules: Rule[] = [
   { methods: reading, path: /^\/(rulesets|rules)/, needed: [["metadata", "read"]] },
   { methods: reading, path: /^\/hooks/, needed: [["repository-hooks", "read"]] },
   { methods: writing, path: /^\/hooks/, needed: [["repository-hooks", "write"]] },
-  { methods: reading, path: /^\/(contents|commits|git|branches)/, needed: [["contents", "read"]] },
-  { methods: writing, path: /^\/(contents|git)/, needed: [["contents", "write"]] },
+  { methods: reading, path: /^\/(contents|commits|git|branches|releases)/, needed: [["contents", "read"]] },
+  { methods: writing, path: /^\/(contents|git|releases)/, needed: [["contents", "write"]] },
 ];
 
 /**

@@ -4,14 +4,14 @@ import type { Emit, GitHubEvent } from "../events";
 import { comparedFiles } from "../history";
 import { Repository } from "../repository";
 import { id, repositoryId, type Links } from "../resources";
-import { calledFile, withCalled } from "./calledWorkflow";
+import { calledFiles, withCalled } from "./calledWorkflow";
 import type { Executor, GitHubContext } from "./executor";
 import { Machines, type MachineEnvironment } from "./machines";
 import { jobResource } from "./resources";
 import type { Job, NewRun, Run } from "./run";
-import { Scheduler } from "./scheduler";
+import { Scheduler, type Gate } from "./scheduler";
 import type { State } from "../store";
-import type { JobTokens } from "./tokens";
+import { actionsLogin, type JobTokens } from "./tokens";
 import { starts, triggerOf, workflowFiles, type Trigger } from "./triggers";
 import { InvalidWorkflow, readWorkflow } from "./workflowFile";
 
@@ -25,6 +25,8 @@ export interface ActionsWorld {
   executor: Executor;
   /** What GitHub's own machines have beside Node and the system's commands. */
   hostedMachine(): MachineEnvironment;
+  /** What a job meets that deploys to an environment. */
+  gate(run: Run, job: Job): Gate;
   /** Whether a repository has Actions switched on. */
   isEnabled(repository: string): boolean;
   state(): State;
@@ -50,26 +52,47 @@ export class Actions {
       interrupt: (job, force) => {
         this.machines.interrupt(job, force);
       },
+      gate: (run, job) => this.world.gate(run, job),
     });
   }
 
   /** Starts the workflows of the event's commit that have it in their `on:`. */
   async onEvent(event: GitHubEvent): Promise<void> {
-    const trigger = triggerOf(event);
+    const trigger = await triggerOf(event);
     const { repository, sender } = event;
     if (trigger === undefined || !this.world.isEnabled(repository.fullName)) return;
+    // "Events triggered by the GITHUB_TOKEN will not create a new workflow run":
+    // https://docs.github.com/actions/concepts/security/github_token#when-github_token-triggers-workflow-runs
+    if (["push", "release"].includes(trigger.name) && sender === actionsLogin) return;
     const paths = await this.changedPaths(repository, trigger);
-    for (const [path, text] of await workflowFiles(repository, trigger.sha)) {
-      try {
-        const workflow = await readWorkflow(path, text);
-        if (!starts(workflow.events, trigger, paths)) continue;
-        const called = workflow.call && (await calledFile(workflow.call, { repository, ...trigger }));
-        const run = this.newRun(repository, sender, trigger, path, text, workflow.name);
-        this.scheduler.start({ ...run, called }, called ? await withCalled(workflow, called) : workflow);
-      } catch (error) {
-        if (!(error instanceof InvalidWorkflow)) throw error;
-        this.scheduler.fail(this.newRun(repository, sender, trigger, path, text, path), error.message);
-      }
+    for (const [path, text] of await workflowFiles(repository, trigger.sha))
+      await this.startWorkflow(repository, sender, trigger, [path, text], paths);
+  }
+
+  /** Starts one workflow by hand, whose event has been looked at. */
+  async dispatch(repository: Repository, sender: string, trigger: Trigger, path: string): Promise<void> {
+    const file = (await workflowFiles(repository, trigger.sha)).find(([name]) => name === path);
+    if (file) await this.startWorkflow(repository, sender, trigger, file, []);
+  }
+
+  private async startWorkflow(
+    repository: Repository,
+    sender: string,
+    trigger: Trigger,
+    [path, text]: [path: string, text: string],
+    paths: string[],
+  ): Promise<void> {
+    try {
+      const workflow = await readWorkflow(path, text);
+      if (!starts(workflow.events, trigger, paths)) return;
+      const called = await calledFiles(workflow, { repository, ...trigger });
+      const run = this.newRun(repository, sender, trigger, path, text, workflow.name);
+      const dispatched = trigger.name === "workflow_dispatch";
+      const inputDefinitions = dispatched ? (workflow.events.workflow_dispatch?.inputs ?? {}) : undefined;
+      this.scheduler.start({ ...run, called, inputDefinitions }, await withCalled(workflow, called));
+    } catch (error) {
+      if (!(error instanceof InvalidWorkflow)) throw error;
+      this.scheduler.fail(this.newRun(repository, sender, trigger, path, text, path), error.message);
     }
   }
 
@@ -125,7 +148,7 @@ export class Actions {
       sha,
       ref,
       ref_name: ref.replace(/^refs\/(heads|tags|pull)\//, ""),
-      ref_type: "branch",
+      ref_type: ref.startsWith("refs/tags/") ? "tag" : "branch",
       ref_protected: "false",
       head_ref: headRef,
       base_ref: baseRef,

@@ -1,11 +1,22 @@
 import type { Repository } from "../repository";
 import { tokenPermissions, type Access } from "./permissions";
-import { InvalidWorkflow, readWorkflow, type Call, type JobDefinition, type Workflow } from "./workflowFile";
+import {
+  InvalidWorkflow,
+  mapping,
+  readWorkflow,
+  type Call,
+  type InputDefinition,
+  type JobDefinition,
+  type Scope,
+  type Workflow,
+} from "./workflowFile";
 
 /** A workflow that another one calls, as it was when the run began. */
 export interface CalledFile {
   /** `owner/name/path@ref`, as `job_workflow_ref` has it. */
   workflowRef: string;
+  /** Commit that it is of. */
+  sha: string;
   text: string;
 }
 
@@ -17,51 +28,118 @@ export interface Caller {
 }
 
 /**
- * The file that a workflow calls: of the same commit, or of a branch or commit of the repository. Those of other
- * repositories are not there.
+ * The files that a workflow calls, by the calls' keys: of the same commit, or of a branch, tag or commit of the repository, the
+ * tag before a branch of its name. Those of other repositories are not there.
  * https://docs.github.com/actions/how-tos/reuse-automations/reuse-workflows#calling-a-reusable-workflow
  */
-export async function calledFile({ uses }: Call, { repository, sha, ref }: Caller): Promise<CalledFile> {
+export async function calledFiles(
+  { calls }: Pick<Workflow, "calls">,
+  caller: Caller,
+): Promise<Record<string, CalledFile>> {
+  const found = await Promise.all(
+    calls.map(async (call): Promise<[string, CalledFile]> => [call.key, await calledFile(call, caller)]),
+  );
+  return Object.fromEntries(found);
+}
+
+async function calledFile({ uses }: Call, { repository, sha, ref }: Caller): Promise<CalledFile> {
   const [, own, rest = "", name = ""] =
     /^(?:(\.)\/|(?:[^/]+\/[^/]+)\/)(\.github\/workflows\/[^/@]+)(?:@(.+))?$/.exec(uses) ?? [];
   const isLocal = own !== undefined;
   const isHere = isLocal ? name === "" : uses.startsWith(`${repository.fullName}/`) && name !== "";
-  const branch = `refs/heads/${name}`;
-  const isBranch = !isLocal && (await repository.object(branch)) !== undefined;
-  const commit = isLocal ? sha : await repository.commit(isBranch ? branch : name);
-  const entry = isHere && commit !== undefined ? await repository.entry(commit, rest) : undefined;
+  const named = isLocal ? { ref, commit: sha } : await refNamed(repository, name);
+  const entry = isHere && named.commit !== undefined ? await repository.entry(named.commit, rest) : undefined;
   if (entry === undefined)
     throw new InvalidWorkflow(`error parsing called workflow "${uses}": workflow was not found.`);
   return {
-    workflowRef: `${repository.fullName}/${rest}@${isLocal ? ref : isBranch ? branch : name}`,
+    workflowRef: `${repository.fullName}/${rest}@${named.ref}`,
+    sha: named.commit ?? "",
     text: (await repository.read(entry.sha)).toString("utf8"),
   };
 }
 
-/** A workflow with the jobs that it calls in the place of the call. */
-export async function withCalled(caller: Workflow, called: CalledFile): Promise<Workflow> {
-  const { call } = caller;
-  if (!call) return caller;
-  const { workflowRef, text } = called;
+/** What a name behind the @ means, and how it is shown. */
+async function refNamed(
+  repository: Repository,
+  name: string,
+): Promise<{ ref: string; commit: string | undefined }> {
+  for (const ref of name.startsWith("refs/") ? [name] : [`refs/tags/${name}`, `refs/heads/${name}`]) {
+    const commit = await repository.object(`${ref}^{commit}`);
+    if (commit !== undefined) return { ref, commit };
+  }
+  return { ref: name, commit: await repository.object(`${name}^{commit}`) };
+}
+
+/** A workflow with the jobs that it calls in the place of the calls. */
+export async function withCalled(caller: Workflow, files: Record<string, CalledFile>): Promise<Workflow> {
+  const found = await Promise.all(
+    caller.calls.map(async (call): Promise<[string, JobDefinition[]]> => {
+      const file = files[call.key];
+      return [call.key, file ? await calledJobs(caller, call, file) : []];
+    }),
+  );
+  const jobsOf = new Map(found);
+  const keysOf = (id: string) => jobsOf.get(id)?.map(({ key }) => key) ?? [id];
+  const flat = (scope: Scope): Scope => ({
+    condition: scope.condition,
+    needed: Object.fromEntries(Object.keys(scope.needed).map((id) => [id, keysOf(id)])),
+  });
+  const jobs = caller.order.flatMap((id) => {
+    const own = caller.jobs.filter(({ key }) => key === id).map((job) => ({ ...job, ...flat(job) }));
+    const called = (jobsOf.get(id) ?? []).map((job) => ({
+      ...job,
+      called: job.called && { ...job.called, call: { ...job.called.call, ...flat(job.called.call) } },
+    }));
+    return [...own, ...called].map((job: JobDefinition) => ({
+      ...job,
+      waits: [job.needed, job.called?.call.needed ?? {}].flatMap((needed) => Object.values(needed).flat()),
+    }));
+  });
+  return { ...caller, jobs };
+}
+
+/** The jobs of one call, whose needs are still those of their own file. */
+async function calledJobs(caller: Workflow, call: Call, file: CalledFile): Promise<JobDefinition[]> {
+  const { workflowRef, sha, text } = file;
   const workflow = await readWorkflow(workflowRef, text);
-  if (!("workflow_call" in workflow.events))
+  const trigger = workflow.events.workflow_call;
+  if (trigger === undefined)
     throw new InvalidWorkflow(
       `error parsing called workflow "${workflowRef}": workflow is not reusable as it is missing a \`on.workflow_call\` trigger`,
     );
-  if (workflow.call ?? workflow.concurrency)
+  if (workflow.calls.length > 0 || workflow.concurrency !== undefined || trigger.outputs !== undefined)
     throw new InvalidWorkflow(
-      `${workflowRef}: a call or concurrency in a called workflow is not there yet in the sandbox's GitHub.`,
+      `${workflowRef}: calls, concurrency and outputs of a called workflow are not there yet in the sandbox's GitHub.`,
     );
+  const inputs = trigger.inputs ?? {};
+  checkInputs(call, inputs);
+  const { env, defaults, name } = workflow;
   const prefix = `${typeof call.name === "string" ? call.name : call.key} / `;
-  for (const job of workflow.jobs) checkPermissions(caller, call, workflow, job);
-  return {
-    ...caller,
-    // What the caller has in `env` or `defaults` its callees do not get.
-    env: workflow.env,
-    defaults: workflow.defaults,
-    permissions: workflow.permissions,
-    jobs: workflow.jobs.map((job) => ({ ...job, called: { prefix, workflowRef } })),
-  };
+  return workflow.jobs.map((job) => {
+    checkPermissions(caller, call, workflow, job);
+    const inCall = (ids: string[]) => ids.map((id) => `${call.key}/${id}`);
+    return {
+      ...job,
+      key: `${call.key}/${job.id}`,
+      needed: Object.fromEntries(Object.keys(job.needed).map((id) => [id, inCall([id])])),
+      permissions: job.permissions ?? workflow.permissions ?? call.permissions ?? caller.permissions,
+      // What the caller has in `env` or `defaults` its callees do not get.
+      called: { call, prefix, workflowRef, sha, inputs, name, env, defaults },
+    };
+  });
+}
+
+/** https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idwith */
+function checkInputs({ with: given, key }: Call, inputs: Record<string, InputDefinition>): void {
+  const names = Object.keys(mapping(given));
+  const unknown = names.find((name) => !(name in inputs));
+  if (unknown !== undefined)
+    throw new InvalidWorkflow(
+      `jobs.${key}: Invalid input, ${unknown} is not defined in the referenced workflow.`,
+    );
+  const lacks = Object.entries(inputs).find(([name, { required }]) => required && !names.includes(name));
+  if (lacks)
+    throw new InvalidWorkflow(`jobs.${key}: Input ${lacks[0]} is required, but not provided while calling.`);
 }
 
 const ranks: Access[] = ["none", "read", "write"];
@@ -81,7 +159,7 @@ function checkPermissions(caller: Workflow, call: Call, workflow: Workflow, job:
     const most = allowed[name] ?? "none";
     if (ranks.indexOf(access) > ranks.indexOf(most))
       throw new InvalidWorkflow(
-        `The nested job '${job.key}' is requesting '${name}: ${access}', but is only allowed '${name}: ${most}'.`,
+        `The nested job '${job.id}' is requesting '${name}: ${access}', but is only allowed '${name}: ${most}'.`,
       );
   }
 }

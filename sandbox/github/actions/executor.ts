@@ -14,6 +14,8 @@ export interface JobMessage {
   matrix: Record<string, unknown>;
   /** The `needs` context. */
   needs: NeedsContext;
+  /** The `inputs` context. */
+  inputs: Record<string, unknown>;
   /** The `github` context, without what only the machine knows. */
   github: GitHubContext;
   token: string;

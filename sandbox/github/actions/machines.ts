@@ -214,25 +214,28 @@ export class Machines implements RunnerHost {
   private async message(run: Run, job: Job, machine: Machine, token: string): Promise<JobMessage> {
     const workflow = await this.scheduler().workflowOf(run);
     const definition = workflow.jobs.find(({ key }) => key === job.key);
+    const parts = definition?.called ?? workflow;
+    const hasSecrets = !run.fork && definition?.called?.call.inheritsSecrets !== false;
     return {
-      key: job.key,
+      key: definition?.id ?? job.key,
       id: job.id,
       runId: run.id,
       attempt: run.attempt,
       name: job.name,
-      workflow: { name: workflow.name, env: workflow.env, defaults: workflow.defaults },
+      workflow: { name: workflow.name, env: parts.env, defaults: parts.defaults },
       job: definition?.source ?? {},
       matrix: job.matrix,
       needs: job.needs,
+      inputs: job.inputs,
       github: {
         ...run.github,
         run_attempt: String(run.attempt),
         triggering_actor: run.triggeringActor,
-        job: job.key,
+        job: definition?.id ?? job.key,
       },
       token,
       variables: run.variables ?? {},
-      secrets: run.fork ? {} : (this.world.state().repositories[run.repository]?.secrets ?? {}),
+      secrets: !hasSecrets ? {} : (this.world.state().repositories[run.repository]?.secrets ?? {}),
       ...(job.permissions["id-token"] === "write" && { identity: this.identity(job) }),
       runner: machine,
     };

@@ -10,7 +10,8 @@ import type { NeedsContext } from "./executor";
 import { combinations } from "./matrix";
 import { tokenPermissions } from "./permissions";
 import { currentJobs, resultOf, type Concurrency, type PlannedJob, type Run } from "./run";
-import type { JobDefinition, Workflow } from "./workflowFile";
+import { dispatchedInputs, withDefaults } from "./inputs";
+import { mapping, type JobDefinition, type Scope, type Workflow } from "./workflowFile";
 
 /** Minutes that a job may take where it names no time: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idtimeout-minutes */
 const defaultTimeoutMinutes = 360;
@@ -20,17 +21,17 @@ export function runContexts(run: Run): Contexts {
   return {
     github: { ...run.github, run_attempt: String(run.attempt), event: run.event },
     vars: run.variables ?? {},
-    inputs: {},
+    inputs: dispatchedInputs(run),
   };
 }
 
-/** The `needs` context of a job whose needs have ended. */
-export function needsContext(run: Run, definition: JobDefinition): NeedsContext {
+/** The `needs` context of a job or call whose needs have ended. */
+export function needsContext(run: Run, { needed }: Scope): NeedsContext {
   return Object.fromEntries(
-    definition.needs.map((key) => {
-      const jobs = currentJobs(run).filter((job) => job.key === key);
+    Object.entries(needed).map(([id, keys]) => {
+      const jobs = currentJobs(run).filter(({ key }) => keys.includes(key));
       return [
-        key,
+        id,
         {
           result: resultOf(jobs),
           outputs: Object.assign({}, ...jobs.map(({ outputs }) => outputs)) as Record<string, string>,
@@ -40,20 +41,37 @@ export function needsContext(run: Run, definition: JobDefinition): NeedsContext 
   );
 }
 
+/** What there is to evaluate a job's parts with: a called one has the inputs that the call hands over. */
+function jobContexts(run: Run, definition: JobDefinition): Contexts {
+  const needs = needsContext(run, definition);
+  const contexts = runContexts(run);
+  if (!definition.called) return { ...contexts, needs };
+  const { call, inputs } = definition.called;
+  const given = evaluate(call.with ?? null, { ...contexts, needs: needsContext(run, call) });
+  return { ...contexts, needs, inputs: withDefaults(inputs, given as Record<string, unknown> | null) };
+}
+
+/** A job in a called workflow comes if the call does and it itself does. */
+export function conditionHolds(run: Run, workflow: Workflow, definition: JobDefinition): boolean {
+  const { called } = definition;
+  const callHolds = !called || holds(run, workflow, called.call, runContexts(run));
+  return callHolds && holds(run, workflow, definition, jobContexts(run, definition));
+}
+
 /**
- * Whether the job's `if` holds. success() and failure() look at all jobs on the way to it, not only at those that it
+ * Whether an `if` holds. success() and failure() look at all jobs on the way to it, not only at those that it
  * names: https://docs.github.com/actions/reference/workflows-and-actions/expressions#failure-with-conditions
  */
-export function conditionHolds(run: Run, workflow: Workflow, definition: JobDefinition): boolean {
-  const before = ancestors(workflow, definition);
+function holds(run: Run, workflow: Workflow, scope: Scope, contexts: Contexts): boolean {
+  const before = ancestors(workflow, Object.values(scope.needed).flat());
   const results = before.map((key) => resultOf(currentJobs(run).filter((job) => job.key === key)));
   const status: Status = {
     success: !run.cancelRequested && results.every((result) => result === "success"),
     failure: !run.cancelRequested && results.includes("failure"),
     cancelled: run.cancelRequested,
   };
-  const contexts = { ...runContexts(run), needs: needsContext(run, definition) };
-  return isTruthy(evaluateExpression(definition.condition, contexts, status));
+  const all = { ...contexts, needs: needsContext(run, scope) };
+  return isTruthy(evaluateExpression(scope.condition, all, status));
 }
 
 /** Keys of the jobs that succeeded after nothing but success: an attempt for failed jobs keeps them. */
@@ -63,14 +81,14 @@ export function successful(run: Run, workflow: Workflow): string[] {
       .filter((job) => job.key === key)
       .every(({ conclusion }) => conclusion === "success");
   return workflow.jobs
-    .filter((job) => [job.key, ...ancestors(workflow, job)].every(succeeded))
+    .filter((job) => [job.key, ...ancestors(workflow, job.waits)].every(succeeded))
     .map(({ key }) => key);
 }
 
-/** Keys of all jobs that must have ended before this one. */
-function ancestors(workflow: Workflow, { needs }: JobDefinition): string[] {
-  const direct = workflow.jobs.filter(({ key }) => needs.includes(key));
-  return [...new Set([...needs, ...direct.flatMap((job) => ancestors(workflow, job))])];
+/** Keys of these jobs and of all that must have ended before them. */
+function ancestors(workflow: Workflow, keys: string[]): string[] {
+  const direct = workflow.jobs.filter(({ key }) => keys.includes(key));
+  return [...new Set([...keys, ...direct.flatMap(({ waits }) => ancestors(workflow, waits))])];
 }
 
 /**
@@ -79,8 +97,7 @@ function ancestors(workflow: Workflow, { needs }: JobDefinition): string[] {
  * @throws Error if something of it cannot be evaluated
  */
 export function planJobs(run: Run, workflow: Workflow, definition: JobDefinition): PlannedJob[] {
-  const needs = needsContext(run, definition);
-  const contexts = { ...runContexts(run), needs };
+  const contexts = jobContexts(run, definition);
   const matrix = definition.matrix && (evaluate(definition.matrix, contexts) as Record<string, unknown>);
   const all = matrix ? combinations(matrix) : [{}];
   if (all.length === 0) throw new Error("Matrix vector does not contain any values");
@@ -108,14 +125,16 @@ export function planJobs(run: Run, workflow: Workflow, definition: JobDefinition
       continueOnError: isTruthy(value(definition.continueOnError)),
       failFast: value(definition.failFast) !== false,
       concurrency: concurrency(definition.concurrency, own),
-      needs,
+      environment: environmentName(definition.environment, own),
+      inputs: contexts.inputs as Record<string, unknown>,
+      needs: contexts.needs as NeedsContext,
     };
   });
 }
 
 /** A job that is not run, by its plain name: its matrix is never evaluated. */
 export function skippedJob(run: Run, definition: JobDefinition): PlannedJob {
-  const plain = typeof definition.name === "string" ? definition.name : definition.key;
+  const plain = typeof definition.name === "string" ? definition.name : definition.id;
   return {
     key: definition.key,
     name: prefixed(definition, plain),
@@ -128,6 +147,8 @@ export function skippedJob(run: Run, definition: JobDefinition): PlannedJob {
     continueOnError: false,
     failFast: true,
     concurrency: null,
+    environment: null,
+    inputs: {},
     needs: needsContext(run, definition),
   };
 }
@@ -145,6 +166,12 @@ export function concurrency(template: Template | undefined, contexts: Contexts):
   };
 }
 
+/** Of `environment: name` or `environment: { name }`; what is empty is none. */
+function environmentName(template: Template | undefined, contexts: Contexts): string | null {
+  const name = template !== undefined && (mapping(template).name ?? template);
+  return name === false ? null : String(evaluate(name, contexts) ?? "") || null;
+}
+
 function jobName(
   definition: JobDefinition,
   combination: Record<string, unknown>,
@@ -154,7 +181,7 @@ function jobName(
   const values = Object.values(combination).map((item) =>
     typeof item === "string" ? item : JSON.stringify(item),
   );
-  return values.length === 0 ? definition.key : `${definition.key} (${values.join(", ")})`;
+  return values.length === 0 ? definition.id : `${definition.id} (${values.join(", ")})`;
 }
 
 /** https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idruns-on */

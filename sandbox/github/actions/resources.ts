@@ -16,7 +16,7 @@ export function runResource(links: Links, run: Run) {
     run_number: run.number,
     run_attempt: run.attempt,
     event: run.github.event_name,
-    status: run.status,
+    status: statusOf(run),
     conclusion: run.conclusion,
     actor: user(links, run.github.actor ?? ""),
     triggering_actor: user(links, run.triggeringActor),
@@ -31,6 +31,13 @@ export function runResource(links: Links, run: Run) {
     rerun_url: `${api}/rerun`,
     previous_attempt_url: attempts.length === 0 ? null : `${api}/attempts/${run.attempt - 1}`,
   };
+}
+
+/** A run waits when a job of it does for approval and none is under way. */
+function statusOf(run: Run): Run["status"] | "waiting" {
+  const open = currentJobs(run).map(({ status }) => status);
+  const waits = open.includes("waiting") && !open.includes("queued") && !open.includes("in_progress");
+  return run.status !== "completed" && waits ? "waiting" : run.status;
 }
 
 /** The fork that a pull request comes from, or the repository itself. */

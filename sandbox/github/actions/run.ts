@@ -1,6 +1,7 @@
 import type { CalledFile } from "./calledWorkflow";
 import type { GitHubContext, NeedsContext } from "./executor";
 import type { Permissions } from "./permissions";
+import type { InputDefinition } from "./workflowFile";
 
 export type Conclusion = "success" | "failure" | "cancelled" | "skipped" | "startup_failure";
 
@@ -10,10 +11,18 @@ export interface Concurrency {
   cancelInProgress: boolean;
 }
 
+/** What a reviewer decided. */
+export interface Review {
+  state: "approved" | "rejected";
+  login: string;
+  comment: string;
+}
+
 /** One job of one attempt: it is there once its `needs` have ended, as on GitHub. */
 export interface Job {
   id: number;
   attempt: number;
+  /** Of its definition. */
   key: string;
   name: string;
   matrix: Record<string, unknown>;
@@ -22,14 +31,20 @@ export interface Job {
   runnerGroup: string | null;
   /** The file in which it is defined, as `owner/name/path@ref`. */
   workflowRef: string;
-  /** `pending` waits for its concurrency group, `queued` for a machine. */
-  status: "pending" | "queued" | "in_progress" | "completed";
+  /** `pending` waits for its concurrency group, `waiting` for what protects its environment, `queued` for a machine. */
+  status: "pending" | "waiting" | "queued" | "in_progress" | "completed";
   conclusion: Conclusion | null;
   permissions: Permissions;
   timeoutMinutes: number;
   continueOnError: boolean;
   failFast: boolean;
   concurrency: Concurrency | null;
+  /** Name of the environment that it deploys to. */
+  environment: string | null;
+  /** Who said what of its deployment. */
+  review?: Review;
+  /** The `inputs` context. */
+  inputs: Record<string, unknown>;
   needs: NeedsContext;
   createdAt: string;
   startedAt: string | null;
@@ -49,8 +64,10 @@ export interface Run {
   workflowPath: string;
   /** Text of the workflow file at the commit that the run is of. */
   workflowText: string;
-  /** The workflow that it calls, if it does. */
-  called?: CalledFile;
+  /** The workflows that it calls, by the calls' keys. */
+  called?: Record<string, CalledFile>;
+  /** `on.workflow_dispatch.inputs`, where it was started so. */
+  inputDefinitions?: Record<string, InputDefinition>;
   /** Payload of the event. */
   event: Record<string, unknown>;
   github: GitHubContext;
@@ -90,6 +107,8 @@ export type PlannedJob = Pick<
   | "continueOnError"
   | "failFast"
   | "concurrency"
+  | "environment"
+  | "inputs"
   | "needs"
 >;
 
@@ -102,6 +121,7 @@ export type NewRun = Pick<
   | "workflowPath"
   | "workflowText"
   | "called"
+  | "inputDefinitions"
   | "event"
   | "github"
   | "headSha"

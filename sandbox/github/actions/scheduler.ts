@@ -14,9 +14,13 @@ import {
   type Job,
   type NewRun,
   type PlannedJob,
+  type Review,
   type Run,
 } from "./run";
 import { InvalidWorkflow, readWorkflow, type JobDefinition, type Workflow } from "./workflowFile";
+
+/** What stands before a job that deploys: nothing, somebody's approval, or a refusal. */
+export type Gate = "open" | "review" | { refusal: string };
 
 /** Hears what becomes of jobs. */
 export interface SchedulerEvents {
@@ -26,6 +30,8 @@ export interface SchedulerEvents {
   queued(): void;
   /** The job is running and has to end. @param force without its steps that would still run */
   interrupt(job: Job, force: boolean): void;
+  /** What the job's environment asks for. */
+  gate(run: Run, job: Job): Gate;
 }
 
 /** Decides which job may run when. Who runs it is not its concern. */
@@ -198,7 +204,7 @@ export class Scheduler {
     let moved = true;
     while (moved) {
       const absent = jobs.filter(({ key }) => !currentJobs(run).some((job) => job.key === key));
-      const ready = absent.filter(({ needs }) => needs.every(ended));
+      const ready = absent.filter(({ waits }) => waits.every(ended));
       for (const definition of ready) this.decide(run, definition);
       moved = ready.length > 0;
     }
@@ -234,9 +240,33 @@ export class Scheduler {
     }
   }
 
+  /**
+   * Lets a job that has its place in its group come before its environment's protection, and then before the machines. One that
+   * waits for approval holds the place.
+   */
   private queueJob(run: Run, job: Job): void {
     if (job.status !== "pending") return;
-    job.status = "queued";
+    const gate = job.environment === null ? "open" : this.events.gate(run, job);
+    if (typeof gate === "object") {
+      run.problem = gate.refusal;
+      this.end(run, job, "failure");
+      return;
+    }
+    this.move(run, job, gate === "review" ? "waiting" : "queued");
+  }
+
+  /** A reviewer has decided on jobs that wait: https://docs.github.com/actions/how-tos/deploy/configure-and-manage-deployments/review-deployments */
+  review(run: Run, jobs: Job[], review: Review): void {
+    for (const job of jobs) {
+      job.review = review;
+      if (review.state === "approved") this.move(run, job, "queued");
+      else this.end(run, job, "failure");
+    }
+    this.settle();
+  }
+
+  private move(run: Run, job: Job, status: "waiting" | "queued"): void {
+    job.status = status;
     this.save(run);
     this.events.changed(run, job);
   }
@@ -299,5 +329,5 @@ export class Scheduler {
 
 async function readRun({ workflowPath, workflowText, called }: Run): Promise<Workflow> {
   const workflow = await readWorkflow(workflowPath, workflowText);
-  return called ? withCalled(workflow, called) : workflow;
+  return withCalled(workflow, called ?? {});
 }

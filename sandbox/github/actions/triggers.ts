@@ -5,7 +5,7 @@ import type { EventFilter } from "./workflowFile";
 
 /** An event that starts workflows, and the commit that they are taken from. */
 export interface Trigger {
-  name: "pull_request" | "merge_group";
+  name: "pull_request" | "merge_group" | "push" | "release" | "workflow_dispatch";
   action: string;
   /** Payload as the jobs see it. */
   payload: Record<string, unknown>;
@@ -14,7 +14,7 @@ export interface Trigger {
   ref: string;
   headRef: string;
   baseRef: string;
-  /** Branch that `branches:` is compared with. */
+  /** Branch or tag that `branches:` or `tags:` is compared with; full for those of a push. */
   base: string;
   headSha: string;
   headBranch: string;
@@ -26,6 +26,9 @@ export interface Trigger {
 const defaultTypes = {
   pull_request: ["opened", "synchronize", "reopened"],
   merge_group: ["checks_requested"],
+  push: [""],
+  release: [...["published", "unpublished", "created", "edited", "deleted", "prereleased", "released"]],
+  workflow_dispatch: [""],
 };
 
 interface Side {
@@ -35,7 +38,8 @@ interface Side {
 }
 
 /** The trigger that an event is; none if it starts nothing, as a pull request that is in conflict. */
-export function triggerOf({ name, payload }: GitHubEvent): Trigger | undefined {
+export async function triggerOf(event: GitHubEvent): Promise<Trigger | undefined> {
+  const { name, payload } = event;
   const action = payload.action ?? "";
   if (name === "pull_request") {
     const pull = payload.pull_request as {
@@ -61,6 +65,8 @@ export function triggerOf({ name, payload }: GitHubEvent): Trigger | undefined {
       fork: pull.head.repo?.full_name !== pull.base.repo?.full_name,
     };
   }
+  if (name === "push") return pushTrigger(payload);
+  if (name === "release") return releaseTrigger(event);
   if (name !== "merge_group") return undefined;
   const group = payload.merge_group as { head_sha: string; head_ref: string; base_ref: string };
   return {
@@ -79,6 +85,42 @@ export function triggerOf({ name, payload }: GitHubEvent): Trigger | undefined {
   };
 }
 
+/** A ref that is gone starts nothing. */
+function pushTrigger(payload: GitHubEvent["payload"]): Trigger | undefined {
+  const { ref, after, deleted } = payload as unknown as { ref: string; after: string; deleted: boolean };
+  return deleted ? undefined : refTrigger("push", payload, { ref, sha: after });
+}
+
+/** The tag's commit: https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#release */
+async function releaseTrigger({ repository, payload }: GitHubEvent): Promise<Trigger | undefined> {
+  const { tag_name } = payload.release as { tag_name: string };
+  const ref = `refs/tags/${tag_name}`;
+  const sha = await repository.object(`${ref}^{commit}`);
+  return sha === undefined ? undefined : refTrigger("release", payload, { ref, sha });
+}
+
+/** An event of a branch or tag. @param ref full */
+export function refTrigger(
+  name: Trigger["name"],
+  payload: GitHubEvent["payload"],
+  { ref, sha }: { ref: string; sha: string },
+): Trigger {
+  return {
+    name,
+    action: payload.action ?? "",
+    payload,
+    sha,
+    ref,
+    headRef: "",
+    baseRef: "",
+    base: ref,
+    headSha: sha,
+    headBranch: ref.replace(/^refs\/(heads|tags)\//, ""),
+    pullRequest: null,
+    fork: false,
+  };
+}
+
 /** Whether a workflow's `on:` has this event, by type, base branch and changed paths. */
 export function starts(
   events: Record<string, EventFilter | undefined>,
@@ -88,13 +130,31 @@ export function starts(
   if (!(trigger.name in events)) return false;
   const filter = events[trigger.name] ?? {};
   if (!(filter.types ?? defaultTypes[trigger.name]).includes(trigger.action)) return false;
-  if (filter.branches && !matches(filter.branches, trigger.base)) return false;
-  if (filter["branches-ignore"] && matches(filter["branches-ignore"], trigger.base)) return false;
+  if (trigger.name === "push" ? !isPushedTo(filter, trigger.base) : !isOfBranch(filter, trigger.base))
+    return false;
   // Only the first 300 files count: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#git-diff-comparisons
   const paths = changedPaths.slice(0, 300);
   const { paths: wanted, "paths-ignore": ignored } = filter;
   if (wanted && !paths.some((path) => matches(wanted, path))) return false;
   return !(ignored && paths.length > 0 && paths.every((path) => matches(ignored, path)));
+}
+
+function isOfBranch(filter: EventFilter, branch: string): boolean {
+  if (filter.branches && !matches(filter.branches, branch)) return false;
+  return !(filter["branches-ignore"] && matches(filter["branches-ignore"], branch));
+}
+
+/**
+ * Who names only tags hears of no branches, and the other way round:
+ * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#onpushbranchestagsbranches-ignoretags-ignore
+ */
+function isPushedTo(filter: EventFilter, ref: string): boolean {
+  const [, kind = "", name = ""] = /^refs\/(heads|tags)\/(.+)$/.exec(ref) ?? [];
+  const of = (key: "branches" | "tags") => ({ wanted: filter[key], ignored: filter[`${key}-ignore`] });
+  const [own, other] = kind === "tags" ? [of("tags"), of("branches")] : [of("branches"), of("tags")];
+  if (own.wanted) return matches(own.wanted, name);
+  if (own.ignored) return !matches(own.ignored, name);
+  return other.wanted === undefined && other.ignored === undefined;
 }
 
 /** The last pattern that fits decides: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#patterns-to-match-branches-and-tags */

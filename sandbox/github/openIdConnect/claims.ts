@@ -20,7 +20,7 @@ export function claimsOf(run: Run, job: Job, audience: string | undefined, now: 
   return {
     iss: issuer,
     aud: audience ?? `https://github.com/${owner}`,
-    sub: subject(run),
+    sub: subject(run, job),
     jti: randomUUID(),
     iat: now,
     nbf: now,
@@ -28,7 +28,8 @@ export function claimsOf(run: Run, job: Job, audience: string | undefined, now: 
     ...Object.fromEntries(copied.map((name) => [name, text(name)])),
     repository_visibility: "private",
     job_workflow_ref: job.workflowRef,
-    job_workflow_sha: text("workflow_sha"),
+    job_workflow_sha: calledSha(run, job) ?? text("workflow_sha"),
+    ...(job.environment === null ? {} : { environment: job.environment }),
     run_id: String(run.id),
     run_number: String(run.number),
     run_attempt: String(run.attempt),
@@ -43,10 +44,17 @@ const copied = [
   ...["sha", "workflow", "workflow_ref", "workflow_sha"],
 ];
 
+/** Of a called workflow, the commit that its file is of. */
+function calledSha({ called = {} }: Run, { workflowRef }: Job): string | undefined {
+  return Object.values(called).find((file) => file.workflowRef === workflowRef)?.sha;
+}
+
 /** https://docs.github.com/actions/reference/openid-connect-reference#example-subject-claims */
-function subject({ github }: Run): string {
+function subject({ github }: Run, { environment }: Job): string {
   const { repository = "", repository_id, repository_owner = "", repository_owner_id } = github;
   const name = repository.slice(repository_owner.length + 1);
-  const context = github.event_name === "pull_request" ? "pull_request" : `ref:${github.ref}`;
+  const event = github.event_name === "pull_request" ? "pull_request" : `ref:${github.ref}`;
+  // A job that deploys is told by that alone, whatever ref it is of. A colon in the name is written as %3A.
+  const context = environment === null ? event : `environment:${environment.replaceAll(":", "%3A")}`;
   return `repo:${repository_owner}@${repository_owner_id ?? ""}/${name}@${repository_id ?? ""}:${context}`;
 }

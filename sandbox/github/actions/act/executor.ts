@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { ExecutionContext, Executor, JobMessage, JobOutcome } from "../executor";
 import { makeStandIns, type StandIn } from "../standIns/standIns";
-import { jobFile, machineLabel, needsVariable, resultsVariable } from "./jobFile";
+import { inputsVariable, jobFile, machineLabel, needsVariable, resultsVariable } from "./jobFile";
 import { readLine } from "./logLine";
 import { endOrphans, trackingVariable } from "./orphans";
 
@@ -49,6 +49,7 @@ async function prepare(folder: string, message: JobMessage, { event }: Execution
   await write("variables.yml", {
     ...message.variables,
     [needsVariable]: JSON.stringify(message.needs),
+    [inputsVariable]: JSON.stringify(message.inputs),
     [resultsVariable]: JSON.stringify(results),
   });
   await write("secrets.yml", { ...message.secrets, GITHUB_TOKEN: message.token });

@@ -7,6 +7,9 @@ export const machineLabel = "sandbox";
 /** Variable of act that holds the `needs` context as JSON. */
 export const needsVariable = "SANDBOX_NEEDS";
 
+/** Variable of act that holds the `inputs` context as JSON: act knows those of its own workflow only. */
+export const inputsVariable = "SANDBOX_INPUTS";
+
 /** Variable of act that holds the results of the needed jobs. */
 export const resultsVariable = "SANDBOX_RESULTS";
 
@@ -17,6 +20,7 @@ export const collectorKey = "sandbox-collector";
 const decided = new Set([
   "concurrency",
   "continue-on-error",
+  "environment",
   "if",
   "name",
   "needs",
@@ -40,13 +44,13 @@ export function jobFile(message: JobMessage, resultFile: string): string {
   return JSON.stringify({
     name: message.workflow.name,
     on: message.github.event_name,
-    ...(message.workflow.env === undefined ? {} : { env: message.workflow.env }),
+    ...(message.workflow.env === undefined ? {} : { env: withContexts(message.workflow.env) }),
     ...(message.workflow.defaults === undefined ? {} : { defaults: message.workflow.defaults }),
     jobs: {
       [message.key]: {
         "runs-on": machineLabel,
         ...(hasMatrix ? { strategy: { matrix: { include: [message.matrix] } } } : {}),
-        ...(withNeeds(Object.fromEntries(parts)) as object),
+        ...(withContexts(Object.fromEntries(parts)) as object),
       },
       [collectorKey]: {
         "runs-on": machineLabel,
@@ -63,8 +67,8 @@ export function jobFile(message: JobMessage, resultFile: string): string {
   });
 }
 
-/** The same value, in which every expression takes the `needs` context from the variable. */
-function withNeeds(value: unknown, key?: string): unknown {
+/** The same value, in which every expression takes the `needs` and `inputs` contexts from the variables. */
+function withContexts(value: unknown, key?: string): unknown {
   if (typeof value === "string") {
     if (key === "if" && !value.includes("${{")) return inExpression(value);
     return value.replace(
@@ -72,9 +76,9 @@ function withNeeds(value: unknown, key?: string): unknown {
       (_, expression: string) => `\${{${inExpression(expression)}}}`,
     );
   }
-  if (Array.isArray(value)) return value.map((item) => withNeeds(item));
+  if (Array.isArray(value)) return value.map((item) => withContexts(item));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withNeeds(item, name)]));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withContexts(item, name)]));
 }
 
 /** act finds nothing by `needs.*.result` in an object: the results have a variable of their own. */
@@ -84,9 +88,11 @@ function inExpression(expression: string): string {
     (token: string, dot: string | undefined, rest?: string) => {
       const filter = rest ?? "";
       const name = token.slice(0, token.length - filter.length).toLowerCase();
-      if (dot !== undefined || name !== "needs") return token;
+      if (dot !== undefined || (name !== "needs" && name !== "inputs")) return token;
+      if (filter === "" && name === "inputs") return `fromJSON(vars.${inputsVariable})`;
       if (filter === "") return `fromJSON(vars.${needsVariable})`;
-      if (filter.replace(/\s/g, "") === ".*.result") return `fromJSON(vars.${resultsVariable})`;
+      if (name === "needs" && filter.replace(/\s/g, "") === ".*.result")
+        return `fromJSON(vars.${resultsVariable})`;
       throw new Error(`act cannot evaluate ${token}: only needs.*.result is there in the sandbox's GitHub.`);
     },
   );

@@ -70,7 +70,7 @@ describe("the sandbox's GitHub: a workflow that calls another one", function () 
       expect(jobs).to.deep.equal({});
     });
 
-  it("refuses what is not there yet: values that the caller hands over", async () => {
+  it("starts nothing where the caller hands over what the called one does not have", async () => {
     const { run } = await play(`${here}@main`, called(job("one")), {}, "    with: { a: b }\n");
     expect(run.conclusion).to.equal("startup_failure");
   });
