@@ -19,8 +19,8 @@ export interface CodeBuildRunnerArgs {
   repository: string;
   /** How CodeBuild authenticates to GitHub. */
   githubCredential: GithubCredential;
-  /** Name of the one workflow whose jobs get a runner. It keeps accidents away, not attackers: they choose names. */
-  workflowName: string;
+  /** Names of the workflows whose jobs get a runner. They keep accidents away, not attackers, who choose names. */
+  workflowNames: string[];
   /** Numeric ids of the GitHub accounts whose jobs get a runner. @default everybody who can start the workflow */
   githubActorIds?: number[];
   /** The runner group of an organisation that runners register in. @default they register with the repository */
@@ -84,7 +84,7 @@ export class CodeBuildRunner extends pulumi.ComponentResource {
       {
         projectName: project.name,
         buildType: "BUILD",
-        filterGroups: [{ filters: webhookFilters(args.workflowName, args.githubActorIds) }],
+        filterGroups: [{ filters: webhookFilters(args.workflowNames, args.githubActorIds) }],
       },
       {
         ...afterPolicy,
@@ -213,10 +213,12 @@ function sourceAuthentication(credential: GithubCredential) {
  * Filters of the runner's webhook. The patterns are regular expressions that match anywhere unless anchored, which let
  * strangers through elsewhere: https://aws.amazon.com/security/security-bulletins/AWS-2025-016/
  */
-export function webhookFilters(workflowName: string, githubActorIds: number[] = []) {
+export function webhookFilters(workflowNames: string[], githubActorIds: number[] = []) {
+  const names = workflowNames.map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  const oneOf = names.length === 1 ? names.join("") : `(?:${names.join("|")})`;
   return [
     { type: "EVENT", pattern: "WORKFLOW_JOB_QUEUED" },
-    { type: "WORKFLOW_NAME", pattern: `^${workflowName.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}$` },
+    { type: "WORKFLOW_NAME", pattern: `^${oneOf}$` },
     ...(githubActorIds.length === 0
       ? []
       : [{ type: "ACTOR_ACCOUNT_ID", pattern: `^(?:${githubActorIds.join("|")})$` }]),

@@ -1,7 +1,7 @@
 import { ClusterAccess } from "../components/clusterAccess";
 import { CodeBuildRunner } from "../components/codeBuildRunner";
 import { RunnerNetwork } from "../components/runnerNetwork";
-import { workflowName } from "../committed/workflow";
+import { runnerWorkflows } from "../committed/runnerWorkflows";
 import type { EnvironmentWithRunner } from "./environments";
 import type { Settings } from "./settings";
 import type { StackCluster } from "./stackCluster";
@@ -31,7 +31,7 @@ export function regionStack(
     region: runner.region,
     repository: settings.targetRepository.fullName,
     githubCredential: settings.githubCredential,
-    workflowName,
+    workflowNames: runnerWorkflows(settings.apply),
     ...(settings.githubActorIds === undefined ? {} : { githubActorIds: settings.githubActorIds }),
     ...(settings.runnerGroup && {
       runnerGroup: { organization: settings.targetRepository.owner, id: settings.runnerGroup.id },

@@ -127,7 +127,7 @@ function dryRunJob(
         uses: uses(pinnedActions.checkout),
         with: checkoutInputs(manifests, { ref: "${{ needs.prepare.outputs.base }}", path: baseFolder }),
       },
-      trustedCheckout({ branch }),
+      trustedCheckout({ branch: `refs/heads/${branch}` }),
       {
         name: "Run k8s_dryrun action",
         id: dryRunStep,

@@ -32,11 +32,16 @@ export function publishJob(names: string[], { branch }: CommittedRelease): objec
   };
 }
 
-/** Checks out an action as the default branch has it. */
+/** Checks out an action as the default branch has it. In full, because a tag may be called as the branch is. */
 export function checkoutOfAction(folder: string, branch: string, others: object = {}): object {
   return {
     name: "Check out the action",
     uses: uses(pinnedActions.checkout),
-    with: { ref: branch, ...others, "sparse-checkout": `${folder}\n`, "persist-credentials": false },
+    with: {
+      ref: `refs/heads/${branch}`,
+      ...others,
+      "sparse-checkout": `${folder}\n`,
+      "persist-credentials": false,
+    },
   };
 }

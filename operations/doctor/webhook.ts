@@ -1,5 +1,5 @@
 import type { Project, WebhookFilter } from "@aws-sdk/client-codebuild";
-import { workflowName } from "../../committed/workflow";
+import { runnerWorkflows } from "../../committed/runnerWorkflows";
 import { webhookFilters } from "../../components/codeBuildRunner";
 import { judged, ok, wrong, type Check, type Finding } from "./check";
 import type { Facts } from "./facts";
@@ -27,7 +27,11 @@ export const webhookChecks: Check[] = [
     },
   },
   filterCheck("webhook-event", "EVENT", "no other event is a job that waits for a runner"),
-  filterCheck("webhook-workflow", "WORKFLOW_NAME", `the committed workflow is called ${workflowName}`),
+  filterCheck(
+    "webhook-workflow",
+    "WORKFLOW_NAME",
+    "so are the committed workflows called whose jobs get a runner",
+  ),
   filterCheck(
     "webhook-actor",
     "ACTOR_ACCOUNT_ID",
@@ -43,9 +47,9 @@ function filterCheck(name: string, type: FilterType, because: string): Check {
       const { projectName } = facts.runner;
       const { webhook } = await facts.project();
       if (!webhook) throw dependsOn(`a webhook of ${projectName}`);
-      const expected = webhookFilters(workflowName, facts.subject.settings.githubActorIds).find(
-        (filter) => filter.type === type,
-      )?.pattern;
+      const { apply, githubActorIds } = facts.subject.settings;
+      const filters = webhookFilters(runnerWorkflows(apply), githubActorIds);
+      const expected = filters.find((filter) => filter.type === type)?.pattern;
       return filterFinding(facts, patternsOf(webhook, type), { expected, because });
     },
   };

@@ -124,7 +124,7 @@ const runnerArgs: CodeBuildRunnerArgs = {
   region: "ap-south-1",
   repository: "example-org/kubernetes-manifests",
   githubCredential: { type: "default" },
-  workflowName: "K8s Dryrun",
+  workflowNames: ["K8s Dryrun"],
   clusterArn: "arn:aws:eks:ap-south-1:123456789012:cluster/c",
   vpcId: "vpc-1",
   subnetIds: ["subnet-1"],
@@ -200,22 +200,29 @@ describe("the webhook's filters", () => {
     new RegExp(filters.find((filter) => filter.type === type)?.pattern ?? "(?!)");
 
   it("match the whole name of the workflow, with its special characters as they are", () => {
-    const name = pattern(webhookFilters("K8s (dry+run)"), "WORKFLOW_NAME");
+    const name = pattern(webhookFilters(["K8s (dry+run)"]), "WORKFLOW_NAME");
     expect(name.test("K8s (dry+run)")).to.equal(true);
     for (const other of ["K8s (dry+run) 2", "x K8s (dry+run)", "K8s dryyrun"]) {
       expect(name.test(other), other).to.equal(false);
     }
   });
 
+  it("match the whole names of two workflows", () => {
+    const name = pattern(webhookFilters(["K8s Dryrun", "K8s Apply"]), "WORKFLOW_NAME");
+    for (const own of ["K8s Dryrun", "K8s Apply"]) expect(name.test(own), own).to.equal(true);
+    for (const other of ["K8s Dryrun 2", "x K8s Apply", "K8s Apply\nK8s Dryrun", "K8s Dryrun|K8s Apply"])
+      expect(name.test(other), other).to.equal(false);
+  });
+
   it("match whole actor ids, never a part of one", () => {
-    const actor = pattern(webhookFilters("w", [12, 345]), "ACTOR_ACCOUNT_ID");
+    const actor = pattern(webhookFilters(["w"], [12, 345]), "ACTOR_ACCOUNT_ID");
     for (const id of ["12", "345"]) expect(actor.test(id), id).to.equal(true);
     for (const id of ["123", "312", "1", "3456", "12|345", "12\n9"])
       expect(actor.test(id), id).to.equal(false);
   });
 
   it("have no actor filter where everybody may use the runner", () => {
-    expect(webhookFilters("w").map(({ type }) => type)).to.deep.equal(["EVENT", "WORKFLOW_NAME"]);
+    expect(webhookFilters(["w"]).map(({ type }) => type)).to.deep.equal(["EVENT", "WORKFLOW_NAME"]);
   });
 });
 

@@ -31,11 +31,13 @@ function program(action: string): string {
 function step(path: string, inputs: Record<string, string>, env: Record<string, string> = {}, cwd = folder) {
   const [summary, output] = [join(folder, "summary"), join(folder, "output")];
   for (const file of [summary, output]) writeFileSync(file, "");
-  const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+  const given = Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+  );
   const child = execa(process.execPath, [path], {
     cwd,
     env: {
-      ...Object.fromEntries(given),
+      ...given,
       GITHUB_SERVER_URL: "https://github.com",
       GITHUB_REPOSITORY: "o/r",
       GITHUB_RUN_ID: "7",

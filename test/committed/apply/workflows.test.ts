@@ -142,7 +142,7 @@ describe("the workflows that apply a release", () => {
           .findLast(({ with: inputs = {} }) =>
             uses.endsWith(((inputs["sparse-checkout"] as string | undefined) ?? "nothing").trim()),
           );
-        expect(checkout?.with?.ref, uses).to.equal("trunk");
+        expect(checkout?.with?.ref, uses).to.equal("refs/heads/trunk");
       }
     }
   });

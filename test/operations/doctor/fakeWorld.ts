@@ -11,7 +11,7 @@ import type { AccessEntry, Cluster } from "@aws-sdk/client-eks";
 import type { Role } from "@aws-sdk/client-iam";
 import type { ServiceQuota } from "@aws-sdk/client-service-quotas";
 import { committedFiles } from "../../../committed/files";
-import { workflowName } from "../../../committed/workflow";
+import { runnerWorkflows } from "../../../committed/runnerWorkflows";
 import { runnerPolicy, runnerTrustPolicy, type PolicyDocument } from "../../../components/runnerPolicy";
 import { webhookFilters } from "../../../components/codeBuildRunner";
 import { runnerNetworkAclRules, type NetworkAclRule } from "../../../components/runnerNetworkAcl";
@@ -142,7 +142,7 @@ function project(): Project {
     webhook: {
       url: "https://api.github.com/repos/example-org/kubernetes-manifests/hooks/7",
       payloadUrl: "https://codebuild.ap-northeast-1.amazonaws.com/webhooks?t=1",
-      filterGroups: [webhookFilters(workflowName, settings.githubActorIds) as never],
+      filterGroups: [webhookFilters(runnerWorkflows(settings.apply), settings.githubActorIds) as never],
     },
   };
 }
