@@ -8,4 +8,4 @@ export const guardRoleName = "pr-dry-run";
 export const guardLabels = { "app.kubernetes.io/part-of": "eks-dryrun-runner" };
 
 /** The Kubernetes group of what applies releases, and name of its role. The guard's policy does not concern it. */
-export const releaseGroup = "release-apply";
+export { releaseGroup } from "../dryrun/apply/identity";

@@ -14,6 +14,10 @@ export interface Wire {
   kubeconfig: Kubeconfig;
   /** Decides about each request; by its number, which counts from 1 since the last call. */
   decide(fate: (count: number, method: string) => Fate): void;
+  /** How many requests have come since then. */
+  count(): number;
+  /** Leads to another address from now on. */
+  redirect(server: string): void;
   stop(): void;
 }
 
@@ -25,6 +29,7 @@ export async function startWire(kubeconfig: Kubeconfig, proof: Proof): Promise<W
     ...("token" in proof ? {} : { cert: proof.certificate, key: proof.key }),
   });
   let count = 0;
+  let target = kubeconfig.server;
   let fateOf: (count: number, method: string) => Fate = () => "arrives";
   const server = createServer((incoming, outgoing) => {
     count += 1;
@@ -39,8 +44,9 @@ export async function startWire(kubeconfig: Kubeconfig, proof: Proof): Promise<W
       ...given,
       ...("token" in proof && { authorization: `Bearer ${proof.token}` }),
     };
-    const url = new URL(incoming.url ?? "", kubeconfig.server);
+    const url = new URL(incoming.url ?? "", target);
     const sent = request(url, { method: incoming.method, headers, agent }, (answer) => {
+      answer.on("error", () => incoming.socket.destroy());
       if (fate === "arrives") {
         outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
         answer.pipe(outgoing);
@@ -64,6 +70,10 @@ export async function startWire(kubeconfig: Kubeconfig, proof: Proof): Promise<W
     decide: (fate) => {
       count = 0;
       fateOf = fate;
+    },
+    count: () => count,
+    redirect: (address) => {
+      target = address;
     },
     stop: () => {
       server.closeAllConnections();

