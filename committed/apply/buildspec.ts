@@ -44,7 +44,10 @@ export function applyBuildspec(build: ApplyBuild): string {
   return text.replace('git-credential-helper: "yes"', "git-credential-helper: yes");
 }
 
-/** In brackets: CodeBuild runs all commands in one shell, which must outlive what fails in here. */
+/**
+ * The tags tell the program what earlier releases had. They come last: FETCH_HEAD is the branch until then.
+ * In brackets: CodeBuild runs all commands in one shell, which must outlive what fails in here.
+ */
 function script({ branch, ...build }: ApplyBuild): string {
   const ref = shellWord(`refs/heads/${branch}`);
   return `(
@@ -62,6 +65,7 @@ if ! git merge-base --is-ancestor "$commit" FETCH_HEAD; then
 fi
 folder="$(mktemp -d)"
 git show "FETCH_HEAD:${applyProgramPath}" > "$folder/apply.cjs"
+git fetch --quiet --force origin "refs/tags/*:refs/tags/*"
 exec node "$folder/apply.cjs" ${arguments_(build)} \\
   --repository="$CODEBUILD_SRC_DIR" --delete="\${${deleteVariable}:-}"
 )

@@ -92,10 +92,11 @@ export class Api {
   async send(request: Request): Promise<Answer> {
     let isRenewed = false;
     for (let attempt = 1; ; attempt += 1) {
+      const proof = this.current;
       const { answer, retryAfter, isConnected } = await this.sendOnce(request);
       if (answer.code === 401 && this.options.renewProof && !isRenewed) {
         isRenewed = true;
-        await this.renew(this.options.renewProof);
+        if (proof === this.current) await this.renew(this.options.renewProof);
         continue;
       }
       const isLast = attempt >= (isConnected ? attempts : connectAttempts);

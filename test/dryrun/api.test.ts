@@ -14,7 +14,7 @@ let server: Server | undefined;
 
 async function apiOf(
   listener: RequestListener,
-  options: Partial<Pick<ApiOptions, "signal" | "requestTimeout" | "connectTimeout">> = {},
+  options: Partial<Pick<ApiOptions, "signal" | "requestTimeout" | "connectTimeout" | "renewProof">> = {},
 ) {
   server = createServer(listener).listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -68,6 +68,43 @@ describe("a request to the API server", () => {
     expect((await api.send({ path: "/" })).code).to.equal(503);
     expect(count).to.equal(5);
   });
+
+  it("is made again with another token where the server no longer takes the one before, once for all of them", async () => {
+    let renewals = 0;
+    const api = await apiOf(
+      ({ headers }, response) => {
+        if (headers.authorization !== "Bearer new") response.writeHead(401);
+        response.end("{}");
+      },
+      {
+        renewProof: () => {
+          renewals += 1;
+          return Promise.resolve({ token: "new" });
+        },
+      },
+    );
+    const answers = await Promise.all(["/a", "/b", "/c"].map((path) => api.send({ path })));
+    expect(answers.map(({ code }) => code)).to.deep.equal([200, 200, 200]);
+    expect(renewals).to.equal(1);
+    expect(api.proof).to.deep.equal({ token: "new" });
+  });
+
+  for (const [title, renewProof, requests] of [
+    ["another token is refused too", () => Promise.resolve({ token: "other" }), 2],
+    ["there is no other token", () => Promise.reject(new Error("no plugin")), 2],
+  ] as const)
+    it(`is refused where ${title}`, async () => {
+      let count = 0;
+      const api = await apiOf(
+        (_, response) => {
+          count += 1;
+          response.writeHead(401).end('{"message":"Unauthorized"}');
+        },
+        { renewProof },
+      );
+      expect((await api.send({ path: "/" })).code).to.equal(401);
+      expect(count).to.equal(requests);
+    });
 
   it("is not made again where the server refuses it", async () => {
     let count = 0;

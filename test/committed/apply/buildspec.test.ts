@@ -110,6 +110,13 @@ describe("the buildspec of the build that applies", function () {
     ]);
   });
 
+  it("brings the tags, which tell what earlier releases had", async () => {
+    await git("tag", "--force", "v1", commits.older ?? "");
+    expect((await run(commits.newest ?? "")).exitCode).to.equal(0);
+    const { stdout } = await execa("git", ["-C", clone, "rev-parse", "refs/tags/v1"]);
+    expect(stdout).to.equal(commits.older);
+  });
+
   it("deletes nothing unless the starter names it", async () => {
     const { text } = await run(commits.newest ?? "");
     expect(said(text).given.at(-1)).to.equal("--delete=");
