@@ -1,8 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { retryOnAuthorizationLag } from "./authorizationLag";
+import { codeBuildRole } from "./codeBuildRole";
+import { gitHubSource } from "./gitHubSource";
 import { registrationVariables } from "./runnerRegistration";
-import { runnerPolicy, runnerTrustPolicy, type GithubCredential } from "./runnerPolicy";
+import type { GithubCredential } from "./runnerPolicy";
 
 /** Arguments of {@link CodeBuildRunner}. */
 export interface CodeBuildRunnerArgs {
@@ -70,7 +72,8 @@ export class CodeBuildRunner extends pulumi.ComponentResource {
       { name: `/aws/codebuild/${args.projectName}`, retentionInDays: args.logRetentionDays, tags: args.tags },
       child,
     );
-    const { role, policy } = this.role(name, args, logGroup);
+    const description = `CodeBuild project ${args.projectName}: GitHub Actions runner that may only dry-run`;
+    const { role, policy } = codeBuildRole(`${name}-runner`, { ...args, description, logGroup }, this);
     // CodeBuild tries the role's permissions when it creates either, so neither may come before the policy; and IAM
     // takes some seconds to show a policy that is attached.
     const afterPolicy: pulumi.CustomResourceOptions = {
@@ -106,50 +109,6 @@ export class CodeBuildRunner extends pulumi.ComponentResource {
     });
   }
 
-  private role(name: string, args: CodeBuildRunnerArgs, logGroup: aws.cloudwatch.LogGroup) {
-    const { accountId, region, projectName, githubCredential } = args;
-    const role = new aws.iam.Role(
-      `${name}-runner`,
-      {
-        description: `CodeBuild project ${projectName}: GitHub Actions runner that may only dry-run`,
-        assumeRolePolicy: JSON.stringify(
-          runnerTrustPolicy({
-            accountId,
-            arn: `arn:aws:codebuild:${region}:${accountId}:project/${projectName}`,
-          }),
-        ),
-        ...(args.permissionsBoundaryArn === undefined
-          ? {}
-          : { permissionsBoundary: args.permissionsBoundaryArn }),
-        tags: args.tags,
-      },
-      { parent: this },
-    );
-    const policy = new aws.iam.RolePolicy(
-      `${name}-runner`,
-      {
-        role: role.name,
-        policy: pulumi
-          .all([logGroup.arn, args.subnetArns, args.securityGroupArn, args.clusterArn])
-          .apply(([logGroupArn, subnetArns, securityGroupArn, clusterArn]) =>
-            JSON.stringify(
-              runnerPolicy({
-                region,
-                accountId,
-                logGroupArn,
-                subnetArns,
-                securityGroupArn,
-                clusterArn,
-                githubCredential,
-              }),
-            ),
-          ),
-      },
-      { parent: this },
-    );
-    return { role, policy };
-  }
-
   private project(
     name: string,
     args: CodeBuildRunnerArgs,
@@ -161,13 +120,8 @@ export class CodeBuildRunner extends pulumi.ComponentResource {
         name: args.projectName,
         description: `GitHub Actions runner for ${args.repository}`,
         serviceRole: made.role.arn,
-        source: {
-          type: "GITHUB",
-          location: `https://github.com/${args.repository}.git`,
-          // Runner builds ignore the buildspec; an inline one keeps a label from bringing one out of a branch.
-          buildspec: emptyBuildspec,
-          ...sourceAuthentication(args.githubCredential),
-        },
+        // Runner builds ignore the buildspec; an inline one keeps a label from bringing one out of a branch.
+        source: gitHubSource(args.repository, args.githubCredential, emptyBuildspec),
         artifacts: { type: "NO_ARTIFACTS" },
         environment: {
           type: "LINUX_CONTAINER",
@@ -196,18 +150,6 @@ export class CodeBuildRunner extends pulumi.ComponentResource {
 const emptyBuildspec = ["version: 0.2", "phases:", "  build:", "    commands:", "      - 'true'", ""].join(
   "\n",
 );
-
-/** `source.auth` for the project's own credential. The program never touches the account's default credential. */
-function sourceAuthentication(credential: GithubCredential) {
-  switch (credential.type) {
-    case "connection":
-      return { auth: { type: "CODECONNECTIONS", resource: credential.arn } };
-    case "secret":
-      return { auth: { type: "SECRETS_MANAGER", resource: credential.arn } };
-    case "default":
-      return {};
-  }
-}
 
 /**
  * Filters of the runner's webhook. The patterns are regular expressions that match anywhere unless anchored, which let

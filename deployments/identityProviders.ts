@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { githubIssuer, pulumiIssuer } from "./trust";
+import { githubIssuer, stsAudience } from "../components/identityTrust";
+import { pulumiIssuer } from "./trust";
 
 /** Arguments of {@link IdentityProviders}. */
 export interface IdentityProvidersArgs {
@@ -33,7 +34,7 @@ export class IdentityProviders extends pulumi.ComponentResource {
       args.pulumiProviderArn ?? provider("pulumi", pulumiIssuer, args.pulumiOrganization),
     );
     this.githubArn = pulumi.output(
-      args.githubProviderArn ?? provider("github", githubIssuer, "sts.amazonaws.com"),
+      args.githubProviderArn ?? provider("github", githubIssuer, stsAudience),
     );
     this.registerOutputs({ pulumiArn: this.pulumiArn, githubArn: this.githubArn });
   }

@@ -331,8 +331,7 @@ export const settingsTable = {
     type: "array of strings",
     description:
       "Who may approve a release, one of them each time and never who started it. On the home stack, and needed there with `apply`.",
-    expected:
-      "1 to 6 of user:<id> and team:<id>, with numbers (`gh api users/<login> --jq .id`), each once",
+    expected: "1 to 6 of user:<id> and team:<id>, with numbers (`gh api users/<login> --jq .id`), each once",
     example: '["team:4711","user:583231"]',
     schema: releaseReviewers.optional(),
   }),

@@ -58,6 +58,8 @@ export interface MockWorld {
   functions: Record<string, (args: Record<string, string>) => Record<string, unknown>>;
   /** Outputs of other stacks by full name. A stack that is not here was never initialised. */
   stackOutputs?: Record<string, Record<string, unknown>>;
+  /** What is otherwise of a resource that is read by its id than it was made, by its type. */
+  changedByHand?: Record<string, Record<string, unknown>>;
 }
 
 /** Resource types of the program, with what their providers compute. Anything else is an error of the test. */
@@ -83,7 +85,7 @@ const computed: Record<string, (name: string) => Record<string, unknown>> = {
     uniqueId: `AROA${name}`,
   }),
   "aws:iam/rolePolicy:RolePolicy": () => ({}),
-  "aws:codebuild/project:Project": () => ({}),
+  "aws:codebuild/project:Project": (name) => ({ arn: `arn:aws:codebuild:r:123456789012:project/${name}` }),
   "aws:codebuild/webhook:Webhook": () => ({}),
   "aws:eks/accessEntry:AccessEntry": () => ({}),
   // A component of a provider's: its children are its provider's affair.
@@ -105,6 +107,8 @@ const computed: Record<string, (name: string) => Record<string, unknown>> = {
   "github:index/branch:Branch": () => ({}),
   "github:index/repositoryPullRequest:RepositoryPullRequest": () => ({ number: 7 }),
   "github:index/repositoryRuleset:RepositoryRuleset": () => ({}),
+  "github:index/repositoryEnvironment:RepositoryEnvironment": () => ({}),
+  "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy": () => ({}),
   "pulumi:providers:github": () => ({}),
 };
 
@@ -123,6 +127,9 @@ export async function mockStack(stack: string, world: MockWorld): Promise<Regist
     {
       newResource: (args) => {
         if (args.type === "pulumi:pulumi:StackReference") return stackReference(args, world);
+        const made = registered.find(({ type, name }) => type === args.type && `${name}-id` === args.id);
+        if (made)
+          return { id: `${made.name}-id`, state: { ...made.inputs, ...world.changedByHand?.[made.type] } };
         registered.push({
           type: args.type,
           name: args.name,

@@ -1,6 +1,7 @@
 import { updatePolicy, type PolicyDocument } from "../../deployments/permissions/policies";
 import { stateStatements, type StateBucket } from "../../deployments/permissions/stateInS3";
-import { environmentTrustPolicy, githubIssuer, program, type Repository } from "../../deployments/trust";
+import { githubIssuer, type Repository } from "../../components/identityTrust";
+import { environmentTrustPolicy, program } from "../../deployments/trust";
 import type { EnvironmentWithRunner } from "../../stacks/environments";
 
 /** What the roles are made for. */
