@@ -8,8 +8,11 @@ import { refuseToDropCluster } from "./stacks/formerCluster";
 import { refuseToDropFiles } from "./stacks/formerHome";
 import { githubProvider } from "./stacks/github";
 import { committedEnvironments, deployedEnvironments, homeStack } from "./stacks/home";
+import { gitHubIdentityProvider } from "./stacks/identityProvider";
 import { isHome, resolveStack } from "./stacks/stack";
 import { regionStack, runnerLabel } from "./stacks/region";
+import { ownApply, releaseStack } from "./stacks/release";
+import { checkReleases } from "./stacks/releaseChecks";
 
 // Checked settings, then a checked world, then resources: nothing is made while something is wrong.
 export = async () => {
@@ -28,18 +31,24 @@ export = async () => {
     settings.cluster === "create"
       ? await checkClusterPlace(stack, environment, settings, github)
       : await checkCluster(stack, environment, settings, github);
-  const deployed = isHome(environment) ? await deployedEnvironments(environments) : undefined;
+  const { accountId } = checked;
+  const apply = ownApply(environment, settings, accountId);
+  const identityProvider = apply && (await gitHubIdentityProvider(stack, accountId));
+  const deployed = github && (await deployedEnvironments(environments, apply));
+  if (deployed) await checkReleases(stack, settings, [...deployed.applied.keys()], github);
 
   const cluster = "clusterArn" in checked ? checked : createCluster(environment, settings, checked, tags);
   const { network, codeBuildRunner, access } = regionStack(environment, settings, cluster, tags);
+  const release =
+    identityProvider && releaseStack(environment, settings, { cluster, network }, identityProvider, tags);
   const home =
-    github &&
     deployed &&
-    (await homeStack(settings, committedEnvironments(environments, deployed), github, [
-      network,
-      codeBuildRunner,
-      access,
-    ]));
+    (await homeStack(
+      settings,
+      committedEnvironments(environments, deployed.runners, deployed.applied),
+      github,
+      [network, codeBuildRunner, access, ...(release ? [release.project, release.identity] : [])],
+    ));
 
   return {
     region: environment.runner.region,
@@ -50,6 +59,10 @@ export = async () => {
     runnerRoleArn: codeBuildRunner.roleArn,
     runnerSecurityGroupId: network.securityGroupId,
     runnerSubnetIds: network.subnetIds,
+    ...(release && {
+      applyProjectName: release.project.projectName,
+      releaseRoleArn: release.identity.roleArn,
+    }),
     ...home,
   };
 };

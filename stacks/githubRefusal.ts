@@ -10,6 +10,13 @@ interface Advice {
 /** What a person can do about GitHub's refusals, the first row that fits. */
 const table: Advice[] = [
   {
+    refusal: /billing plan supports|upgrade to github (?:pro|team|enterprise)/i,
+    advice: (fullName) =>
+      `The plan of ${fullName}'s owner has no such protection for private repositories, so releases cannot be applied ` +
+      "(eks-dryrun-runner:apply). GitHub may have made the environment all the same, without protection: delete it, under " +
+      `https://github.com/${fullName}/settings/environments`,
+  },
+  {
     refusal: /must be part of the ruleset source or owner organization/i,
     advice: (fullName, stack) =>
       `eks-dryrun-runner:githubAppId must be the App ID of a GitHub App that is installed on ${fullName}:\n` +

@@ -1,6 +1,6 @@
 import type * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
-import type { CommittedEnvironment } from "../committed/environment";
+import type { CommittedApply, CommittedEnvironment } from "../committed/environment";
 import { committedFiles, type CommittedSettings } from "../committed/files";
 import { requiredCheckName } from "../committed/gateJob";
 import { workflowPath } from "../committed/paths";
@@ -8,48 +8,75 @@ import { DryRunWorkflow } from "../components/dryRunWorkflow";
 import { RequiredCheck } from "../components/requiredCheck";
 import { WorkflowPullRequest } from "../components/workflowPullRequest";
 import { lookAtDelivery, type Delivery } from "./delivery";
-import { hasRunner, homeEnvironment, type Environment } from "./environments";
+import { homeEnvironment, type Environment } from "./environments";
 import { committedFilesName } from "./formerHome";
 import { explainGithubRefusal } from "./githubRefusal";
-import { stackHasOutput } from "./otherStacks";
+import { stackOutputs } from "./otherStacks";
+import { committedRelease } from "./release";
+import { protectReleases } from "./releaseProtection";
 import type { Settings } from "./settings";
 
+/** What there is of the active environments now. */
+export interface DeployedEnvironments {
+  /** Names of those that have a runner. */
+  runners: Set<string>;
+  /** What applies releases to those to which they are applied, by their names. */
+  applied: Map<string, CommittedApply>;
+}
+
 /**
- * Which active environments have a runner now, by the output `runnerLabel` of their stacks. The home environment's own
- * runner is made by the same update.
+ * What the active environments have now, by the outputs of their stacks. What the home environment has itself is made by
+ * the same update.
  */
-export async function deployedEnvironments(environments: Environment[]): Promise<Set<string>> {
-  const others = environments.filter(
-    (environment) => environment.active && hasRunner(environment) && environment.name !== homeEnvironment,
-  );
-  const deployed = new Set([homeEnvironment]);
-  for (const { name } of others) {
-    if (await stackHasOutput(name, "runnerLabel")) deployed.add(name);
+export async function deployedEnvironments(
+  environments: Environment[],
+  ownApply: CommittedApply | undefined,
+): Promise<DeployedEnvironments> {
+  const runners = new Set([homeEnvironment]);
+  const applied = new Map(ownApply ? [[homeEnvironment, ownApply]] : []);
+  for (const { name, active, runner } of environments) {
+    if (!active || runner === undefined || name === homeEnvironment) continue;
+    const outputs = await stackOutputs(name, ["runnerLabel", "applyProjectName", "releaseRoleArn"]);
+    if (outputs.runnerLabel === undefined) continue;
+    runners.add(name);
+    const { applyProjectName: projectName, releaseRoleArn: roleArn } = outputs;
+    if (typeof projectName === "string" && typeof roleArn === "string")
+      applied.set(name, { projectName, roleArn });
   }
-  return deployed;
+  return { runners, applied };
 }
 
 /** What the committed files say: the active environments, with a runner only where there is one to take the job. */
 export function committedEnvironments(
   environments: Environment[],
   deployed: Set<string>,
+  applied: ReadonlyMap<string, CommittedApply> = new Map(),
 ): CommittedEnvironment[] {
   return environments
     .filter(({ active }) => active)
-    .map(({ name, filter, paths, overlay, runner }) => ({
-      name,
-      filter,
-      paths,
-      overlay,
-      ...(runner !== undefined && deployed.has(name) ? { runner } : {}),
-    }));
+    .map(({ name, filter, paths, overlay, runner }) => {
+      const apply = applied.get(name);
+      return {
+        name,
+        filter,
+        paths,
+        overlay,
+        ...(runner !== undefined && deployed.has(name)
+          ? { runner: apply === undefined ? runner : { ...runner, apply } }
+          : {}),
+      };
+    });
 }
 
-/** What the settings say of the committed files. */
-export function committedSettings({ runnerGroup, ...settings }: Settings): CommittedSettings {
-  if (runnerGroup === undefined) return settings;
-  const { name, branch } = runnerGroup;
-  return { ...settings, runnerGroup: { name, branch, repository: settings.targetRepository.fullName } };
+/** What the settings say of the committed files. @param isApplied whether releases are applied to any environment */
+export function committedSettings(settings: Settings, isApplied = false): CommittedSettings {
+  const { runnerGroup, ...others } = settings;
+  const repository = settings.targetRepository.fullName;
+  return {
+    ...others,
+    ...(runnerGroup && { runnerGroup: { name: runnerGroup.name, branch: runnerGroup.branch, repository } }),
+    ...(isApplied && { release: committedRelease(settings) }),
+  };
 }
 
 /** What the home stack says of what it has on top. */
@@ -70,7 +97,8 @@ export async function homeStack(
 ): Promise<HomeOutputs> {
   const { name: repository, fullName } = settings.targetRepository;
   const shared = { repository, errorHooks: [explainGithubRefusal(fullName)] };
-  const files = committedFiles(environments, committedSettings(settings));
+  const applied = environments.filter(({ runner }) => runner?.apply).map(({ name }) => name);
+  const files = committedFiles(environments, committedSettings(settings, applied.length > 0));
   const delivery =
     settings.delivery === "commit" ? undefined : await lookAtDelivery(settings, files, provider);
 
@@ -81,7 +109,8 @@ export async function homeStack(
       : { ...shared, files: delivery.onDefaultBranch, keptOnBranch: delivery.defaultBranch },
     {
       providers: { github: provider },
-      dependsOn,
+      // A workflow that names an environment comes when the environment is protected, and goes before it.
+      dependsOn: [...dependsOn, ...protectReleases(applied, settings, provider)],
       // Its name and its files' names once began with the environment's: an update must not commit them anew.
       aliases: [{ name: homeEnvironment }],
     },

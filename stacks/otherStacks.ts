@@ -2,12 +2,22 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** Whether a stack of this project had an output after its last update. */
 export async function stackHasOutput(stack: string, output: string): Promise<boolean> {
+  return (await stackOutputs(stack, [output]))[output] !== undefined;
+}
+
+/** Plain outputs of a stack of this project after its last update. Once a stack: the reference is a resource. */
+export async function stackOutputs<Name extends string>(
+  stack: string,
+  outputs: Name[],
+): Promise<Partial<Record<Name, unknown>>> {
   const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
   // Pulumi ends the program, uncatchably, where the other stack was never initialised. All that a person sees of ours
   // beside `unknown stack` is the name of the reference, so that is where the help stands.
   const reference = new pulumi.StackReference(`${stack} (initialised by: npm run init-stacks)`, { name });
-  const details = await reference.getOutputDetails(output);
-  return details.value !== undefined;
+  const details = outputs.map(
+    async (output) => [output, (await reference.getOutputDetails(output)).value as unknown] as const,
+  );
+  return Object.fromEntries(await Promise.all(details)) as Partial<Record<Name, unknown>>;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { environmentProblems, repeated } from "../committed/environment";
+import { applyProjectName } from "./applyProjectName";
 import { hasRunner, homeEnvironment, type Environment } from "./environments";
 
 /** CodeBuild's own rule: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html */
@@ -17,6 +18,14 @@ export function registryProblems(environments: Environment[]): string[] {
       (name) =>
         `runner.projectName ${name} is there twice: it is the runner's label, so it is unique over all regions`,
     ),
+    ...withRunner
+      .filter(({ runner }) =>
+        withRunner.some((other) => applyProjectName(other.runner) === runner.projectName),
+      )
+      .map(
+        ({ name, runner }) =>
+          `${name}: runner.projectName ${runner.projectName} is that of the project that applies another's releases`,
+      ),
     ...withRunner
       .filter(({ runner }) => !projectName.test(runner.projectName))
       .map(

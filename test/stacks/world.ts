@@ -67,7 +67,15 @@ export interface MockRegion {
   /** Addresses of interface endpoints with private DNS names, by their service. */
   endpoints: Record<string, string[]>;
   connection: { connectionStatus: string; providerType: string };
-  repository: { fullName: string; visibility: string; archived: boolean };
+  repository: { fullName: string; visibility: string; archived: boolean; repoId: number };
+  /** Plan of the repository's owner, where it is shown. */
+  plan: string;
+  /** GitHub's identity provider in the account. */
+  identityProvider: { clientIdLists: string[]; tags: Record<string, string> };
+  /** Which refs GitHub lets in to every environment. */
+  deploymentPolicies: { type: string; pattern: string }[];
+  /** What of every environment is otherwise than it was made. */
+  environmentChangedByHand: Record<string, unknown>;
   target: MockTarget;
 }
 
@@ -102,7 +110,19 @@ export function mockRegion(region: string, zones: [string, string], network: str
     routeTables: {},
     endpoints: {},
     connection: { connectionStatus: "AVAILABLE", providerType: "GitHub" },
-    repository: { fullName: "example-org/kubernetes-manifests", visibility: "private", archived: false },
+    repository: {
+      fullName: "example-org/kubernetes-manifests",
+      visibility: "private",
+      archived: false,
+      repoId: 600000002,
+    },
+    plan: "enterprise",
+    identityProvider: { clientIdLists: ["sts.amazonaws.com"], tags: {} },
+    deploymentPolicies: [
+      { type: "branch", pattern: "main" },
+      { type: "tag", pattern: "v*" },
+    ],
+    environmentChangedByHand: {},
     target: { files: {}, heads: {}, pullRequests: [] },
   };
 }
@@ -125,7 +145,17 @@ export function mockWorld(region: MockRegion, stackOutputs: MockWorld["stackOutp
   }));
   return {
     stackOutputs,
+    changedByHand: {
+      "github:index/repositoryEnvironment:RepositoryEnvironment": region.environmentChangedByHand,
+    },
     functions: {
+      "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": ({ arn }) => ({
+        arn,
+        ...region.identityProvider,
+      }),
+      "github:index/getOrganization:getOrganization": () => ({ plan: region.plan }),
+      "github:index/getRepositoryEnvironmentDeploymentPolicies:getRepositoryEnvironmentDeploymentPolicies":
+        () => ({ policies: region.deploymentPolicies }),
       "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: "123456789012" }),
       "aws:eks/getCluster:getCluster": ({ name }) => ({
         name,
