@@ -74,8 +74,6 @@ export interface MockRegion {
   identityProvider: { clientIdLists: string[]; tags: Record<string, string> };
   /** Which refs GitHub lets in to every environment. */
   deploymentPolicies: { type: string; pattern: string }[];
-  /** What of every environment is otherwise than it was made. */
-  environmentChangedByHand: Record<string, unknown>;
   target: MockTarget;
 }
 
@@ -122,7 +120,6 @@ export function mockRegion(region: string, zones: [string, string], network: str
       { type: "branch", pattern: "main" },
       { type: "tag", pattern: "v*" },
     ],
-    environmentChangedByHand: {},
     target: { files: {}, heads: {}, pullRequests: [] },
   };
 }
@@ -145,9 +142,6 @@ export function mockWorld(region: MockRegion, stackOutputs: MockWorld["stackOutp
   }));
   return {
     stackOutputs,
-    changedByHand: {
-      "github:index/repositoryEnvironment:RepositoryEnvironment": region.environmentChangedByHand,
-    },
     functions: {
       "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": ({ arn }) => ({
         arn,
