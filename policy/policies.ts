@@ -6,6 +6,7 @@ import { logRetention } from "./rules/logGroups";
 import { noWayToPrivateNetworks, subnetsHaveNetworkAcl } from "./rules/networkAcls";
 import { internetGatewayForNat, noPublicSubnets } from "./rules/subnets";
 import { noAttachedPolicies, noWildcardActions, noWildcardResources } from "./rules/rolePolicies";
+import { buildsStartAsTheyAre, releasesAreProtected, writersHaveNoWebhook } from "./rules/releases";
 import { ingressIsHttpsFromGroup, noIngress } from "./rules/securityGroups";
 import { trustIsBound } from "./rules/trust";
 import { webhookHearsOneWorkflow } from "./rules/webhooks";
@@ -24,10 +25,13 @@ export const policies: Policies = [
   subnetsHaveNetworkAcl,
   noPrivilegedBuilds,
   webhookHearsOneWorkflow,
+  writersHaveNoWebhook,
+  buildsStartAsTheyAre,
   noWildcardActions,
   noWildcardResources,
   noAttachedPolicies,
   trustIsBound,
+  releasesAreProtected,
   logRetention,
   actionsArePinned,
   permissionsAreNarrow,

@@ -45,4 +45,11 @@ export const resourceWildcards: ResourceWildcard[] = [
     source:
       "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html",
   },
+  {
+    actions: ["logs:GetLogEvents"],
+    resource: /^arn:aws:logs:[a-z0-9-]+:\d{12}:log-group:[^*?]+:log-stream:\*$/,
+    why: "Log streams are named after builds; the log group is named.",
+    source:
+      "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html",
+  },
 ];

@@ -1,3 +1,4 @@
+import { deniedOverrides } from "../../components/startBuildOverrides";
 import type { StackResource } from "./judge";
 
 /** A change to the resources of the home stack, which keep every rule as the program registers them. */
@@ -42,6 +43,80 @@ function add(type: string, props: Props, sources: StackResource["sources"] = {})
 }
 
 const privateEndpoint = { endpointPrivateAccess: true, endpointPublicAccess: false };
+
+/** Adds a project whose role may write to the cluster. */
+function addApplyProject(buildspec: string): Example["change"] {
+  return (resources) => {
+    const { assumeRolePolicy } = resources.find(({ type }) => type === types.role)!.props;
+    resources.push(
+      { type: types.role, name: "apply", props: { assumeRolePolicy }, sources: {} },
+      {
+        type: types.project,
+        name: "apply",
+        props: { source: { type: "GITHUB", buildspec }, environment: {} },
+        sources: { serviceRole: [`${types.role} apply`] },
+      },
+      {
+        type: types.accessEntry,
+        name: "apply",
+        props: { kubernetesGroups: ["release-apply"], type: "STANDARD" },
+        sources: { principalArn: [`${types.role} apply`] },
+      },
+    );
+  };
+}
+
+/** Adds a policy with a statement about a project. */
+function addPolicy(statement: object, sources: StackResource["sources"] = {}): Example["change"] {
+  const Resource = "arn:aws:codebuild:ap-northeast-1:123456789012:project/apply";
+  const policy = { Statement: [{ Sid: "Start", Effect: "Allow", Resource, ...statement }] };
+  return (resources) =>
+    resources.push({
+      type: types.rolePolicy,
+      name: "start",
+      props: { policy: JSON.stringify(policy) },
+      sources,
+    });
+}
+
+/** The overrides of StartBuild that must be absent. */
+function asTheProjectSays(): Record<string, string> {
+  return Object.fromEntries(
+    deniedOverrides.flatMap(({ keys }) => keys).map((key) => [`codebuild:${key}`, "true"]),
+  );
+}
+
+/** Adds a role that GitHub's tokens get, with changes to what they must say; undefined takes a claim away. */
+function addReleaseRole(changes: Record<string, string | undefined>): Example["change"] {
+  const claims = {
+    aud: "sts.amazonaws.com",
+    sub: "repo:o/n:environment:production",
+    repository_id: "600",
+    job_workflow_ref: "o/n/.github/workflows/apply.yml@refs/heads/main",
+    ...changes,
+  };
+  const issuer = "token.actions.githubusercontent.com";
+  const StringEquals = Object.fromEntries(
+    Object.entries(claims).flatMap(([claim, value]) =>
+      value === undefined ? [] : [[`${issuer}:${claim}`, value]],
+    ),
+  );
+  const Statement = [
+    {
+      Effect: "Allow",
+      Principal: { Federated: `arn:aws:iam::123456789012:oidc-provider/${issuer}` },
+      Action: "sts:AssumeRoleWithWebIdentity",
+      Condition: { StringEquals },
+    },
+  ];
+  const assumeRolePolicy = JSON.stringify({ Version: "2012-10-17", Statement });
+  const names = { "codebuild:environment.environmentVariables.name": ["NAMES"] };
+  const Condition = { Null: asTheProjectSays(), "ForAllValues:StringEquals": names };
+  return (resources) => {
+    resources.push({ type: types.role, name: "release", props: { assumeRolePolicy }, sources: {} });
+    addPolicy({ Action: "codebuild:StartBuild", Condition }, { role: [`${types.role} release`] })(resources);
+  };
+}
 
 /** Adds a NAT gateway in a public subnet of its own, as a stack makes it beside its cluster. */
 function addNatGateway(): Example["change"] {
@@ -240,6 +315,75 @@ export const examples: Example[] = [
     rule: "only-guarded-group",
     what: "an entry without a type, which is a standard one",
     change: set("accessEntry", { type: undefined }),
+  },
+  {
+    rule: "writers-have-no-webhook",
+    what: "the runner in the group that applies releases",
+    change: set("accessEntry", { kubernetesGroups: ["release-apply"] }),
+    refusal: /could\. Mend: take the webhook away/,
+  },
+  {
+    rule: "writers-have-no-webhook",
+    what: "a buildspec out of the commit, of a project that applies releases",
+    change: addApplyProject("buildspec.yml"),
+    refusal: /a file of the commit/,
+  },
+  {
+    rule: "writers-have-no-webhook",
+    what: "a project without webhook, with its own buildspec, that applies releases",
+    change: addApplyProject("version: 0.2\nphases: {}\n"),
+  },
+  {
+    rule: "builds-start-as-they-are",
+    what: "a role that starts builds as it likes",
+    change: addPolicy({ Action: "codebuild:StartBuild" }),
+    refusal: /with another codebuild:source\.buildspec/,
+  },
+  {
+    rule: "builds-start-as-they-are",
+    what: "a role that starts builds with any variables",
+    change: addPolicy({ Action: "codebuild:StartBuild", Condition: { Null: asTheProjectSays() } }),
+    refusal: /another codebuild:environment\.environmentVariables\.name\./,
+  },
+  {
+    rule: "builds-start-as-they-are",
+    what: "a role that starts builds again",
+    change: addPolicy({ Action: "codebuild:RetryBuild" }),
+    refusal: /allows codebuild:RetryBuild/,
+  },
+  {
+    rule: "builds-start-as-they-are",
+    what: "a role that starts builds as the project says, with one variable",
+    change: addPolicy({
+      Action: "codebuild:StartBuild",
+      Condition: {
+        Null: asTheProjectSays(),
+        "ForAllValues:StringEquals": { "codebuild:environment.environmentVariables.name": ["NAMES"] },
+      },
+    }),
+  },
+  {
+    rule: "releases-are-protected",
+    what: "any environment",
+    change: addReleaseRole({ sub: "repo:o/n:ref:refs/heads/main" }),
+    refusal: /outside of an environment/,
+  },
+  {
+    rule: "releases-are-protected",
+    what: "any workflow of a tag",
+    change: addReleaseRole({ job_workflow_ref: "o/n/.github/workflows/apply.yml@refs/tags/v1" }),
+    refusal: /as any commit has it/,
+  },
+  {
+    rule: "releases-are-protected",
+    what: "a repository by its name alone",
+    change: addReleaseRole({ repository_id: undefined }),
+    refusal: /by its number/,
+  },
+  {
+    rule: "releases-are-protected",
+    what: "one environment, by the workflow of the default branch",
+    change: addReleaseRole({}),
   },
   {
     rule: "no-public-subnets",

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { policies } from "../../policy/policies";
 import { configs } from "../stacks/world";
-import { own, runnerGroup } from "../stacks/up";
+import { own, releases, runnerGroup } from "../stacks/up";
 import { examples } from "./examples";
 import { judge, resourcesOf, type StackResource } from "./judge";
 
@@ -35,6 +35,14 @@ describe("the policy pack", () => {
 
   it("accepts runners in a group, with the workflow and what calls it", async () => {
     expect(await judge(policies, await resourcesOf("ja-production", runnerGroup))).to.deep.equal([]);
+  });
+
+  it("accepts stacks that apply releases", async () => {
+    const elsewhere = { ...releases, [own("releaseReviewers")]: undefined };
+    const resources = await resourcesOf("kr-production", elsewhere);
+    expect(resources.filter(({ type }) => type === "aws:codebuild/project:Project")).to.have.length(2);
+    expect(await judge(policies, resources)).to.deep.equal([]);
+    expect(await judge(policies, await resourcesOf("ja-production", releases))).to.deep.equal([]);
   });
 
   it("has an example of each rule that is refused, and one that is accepted", () => {
