@@ -184,6 +184,17 @@ describe("the programs of the committed actions, against GitHub's API over HTTP"
     expect(api.comments).to.have.length(151);
   });
 
+  it("keep what a release is compared with where releases are applied, unseen and in the first page alone", async () => {
+    await run("comment", { ...commentInputs, "keep-for-release": "true" });
+    const [comment] = api.comments;
+    expect(comment?.body).to.match(
+      /\n\n<!-- eks-dryrun-runner reviewed 1 kr-production=[A-Za-z0-9+/]{16} -->\n$/,
+    );
+    api.comments = [];
+    await run("comment", commentInputs);
+    expect(api.comments[0]?.body).to.not.include("reviewed 1");
+  });
+
   it("leave the result in the summary where they may not comment, with a warning and no failure", async () => {
     api.mayWrite = false;
     const { status, stdout, summary } = await run("comment", commentInputs);

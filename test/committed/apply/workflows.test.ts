@@ -6,7 +6,12 @@ import { dirname, join } from "node:path";
 import { describe, it } from "mocha";
 import { parse } from "yaml";
 import { committedFiles } from "../../../committed/files";
-import { applyCallerPath, applyComparePath, applyEnvironmentPath } from "../../../committed/paths";
+import {
+  applyCallerPath,
+  applyComparePath,
+  applyEnvironmentPath,
+  workflowPath,
+} from "../../../committed/paths";
 import { applied, release } from "../appliedEnvironments";
 import { parseWorkflow, type Step } from "../parsedWorkflow";
 import { environments } from "../sampleEnvironments";
@@ -37,6 +42,10 @@ describe("the workflows that apply a release", () => {
     expect(paths(environments, { release }).filter((path) => applyFolders.test(path))).to.deep.equal([]);
     for (const { path, content } of committedFiles(environments))
       expect(content, path).to.not.include("keep-for-release: ");
+  });
+
+  it("have the comments of pull requests keep what a release is compared with", () => {
+    expect(textOf(workflowPath)).to.include('keep-for-release: "true"\n');
   });
 
   it("come after what they use, the one that a release starts last", () => {
