@@ -143,6 +143,9 @@ export class ApplyProject extends pulumi.ComponentResource {
         },
         logsConfig: { cloudwatchLogs: { status: "ENABLED", groupName: made.logGroup.name } },
         buildTimeout: applyBuildTimeoutMinutes,
+        // One apply at a time, also where a job has ended before its build: another one is refused.
+        // https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
+        concurrentBuildLimit: 1,
         queuedTimeout: args.queuedTimeoutMinutes,
         tags: args.tags,
       },

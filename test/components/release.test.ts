@@ -71,6 +71,7 @@ describe("ApplyProject", () => {
       logsConfig: {
         cloudwatchLogs: { status: "ENABLED", groupName: "/aws/codebuild/production-apply" },
       },
+      concurrentBuildLimit: 1,
     });
   });
 

@@ -5,6 +5,8 @@ import {
   mapping,
   readWorkflow,
   type Call,
+  type EventFilter,
+  type GivenOutput,
   type InputDefinition,
   type JobDefinition,
   type Scope,
@@ -73,16 +75,23 @@ async function refNamed(
 /** A workflow with the jobs that it calls in the place of the calls. */
 export async function withCalled(caller: Workflow, files: Record<string, CalledFile>): Promise<Workflow> {
   const found = await Promise.all(
-    caller.calls.map(async (call): Promise<[string, JobDefinition[]]> => {
+    caller.calls.map(async (call): Promise<[string, CalledJobs]> => {
       const file = files[call.key];
-      return [call.key, file ? await calledJobs(caller, call, file) : []];
+      return [call.key, file ? await calledJobs(caller, call, file) : { jobs: [], given: {} }];
     }),
   );
-  const jobsOf = new Map(found);
+  const jobsOf = new Map(found.map(([key, { jobs }]) => [key, jobs]));
+  const givenBy = new Map(found.map(([key, { given }]) => [key, given]));
   const keysOf = (id: string) => jobsOf.get(id)?.map(({ key }) => key) ?? [id];
   const flat = (scope: Scope): Scope => ({
     condition: scope.condition,
     needed: Object.fromEntries(Object.keys(scope.needed).map((id) => [id, keysOf(id)])),
+    given: Object.fromEntries(
+      Object.keys(scope.needed).flatMap((id) => {
+        const given = givenBy.get(id);
+        return given ? [[id, given]] : [];
+      }),
+    ),
   });
   const jobs = caller.order.flatMap((id) => {
     const own = caller.jobs.filter(({ key }) => key === id).map((job) => ({ ...job, ...flat(job) }));
@@ -98,8 +107,14 @@ export async function withCalled(caller: Workflow, files: Record<string, CalledF
   return { ...caller, jobs };
 }
 
-/** The jobs of one call, whose needs are still those of their own file. */
-async function calledJobs(caller: Workflow, call: Call, file: CalledFile): Promise<JobDefinition[]> {
+/** What a call stands for. */
+interface CalledJobs {
+  /** Their needs are still those of their own file. */
+  jobs: JobDefinition[];
+  given: Record<string, GivenOutput>;
+}
+
+async function calledJobs(caller: Workflow, call: Call, file: CalledFile): Promise<CalledJobs> {
   const { workflowRef, sha, text } = file;
   const workflow = await readWorkflow(workflowRef, text);
   const trigger = workflow.events.workflow_call;
@@ -107,15 +122,15 @@ async function calledJobs(caller: Workflow, call: Call, file: CalledFile): Promi
     throw new InvalidWorkflow(
       `error parsing called workflow "${workflowRef}": workflow is not reusable as it is missing a \`on.workflow_call\` trigger`,
     );
-  if (workflow.calls.length > 0 || workflow.concurrency !== undefined || trigger.outputs !== undefined)
+  if (workflow.calls.length > 0 || workflow.concurrency !== undefined)
     throw new InvalidWorkflow(
-      `${workflowRef}: calls, concurrency and outputs of a called workflow are not there yet in the sandbox's GitHub.`,
+      `${workflowRef}: calls and concurrency of a called workflow are not there yet in the sandbox's GitHub.`,
     );
   const inputs = trigger.inputs ?? {};
   checkInputs(call, inputs);
   const { env, defaults, name } = workflow;
   const prefix = `${typeof call.name === "string" ? call.name : call.key} / `;
-  return workflow.jobs.map((job) => {
+  const jobs = workflow.jobs.map((job) => {
     checkPermissions(caller, call, workflow, job);
     const inCall = (ids: string[]) => ids.map((id) => `${call.key}/${id}`);
     return {
@@ -127,6 +142,28 @@ async function calledJobs(caller: Workflow, call: Call, file: CalledFile): Promi
       called: { call, prefix, workflowRef, sha, inputs, name, env, defaults },
     };
   });
+  return { jobs, given: givenOutputs(workflowRef, call, trigger.outputs ?? {}) };
+}
+
+/**
+ * Outputs of a called workflow: https://docs.github.com/actions/how-tos/reuse-automations/reuse-workflows#using-outputs-from-a-reusable-workflow
+ * Each as documented, one output of one of its jobs; other expressions are refused.
+ */
+function givenOutputs(
+  workflowRef: string,
+  { key }: Call,
+  outputs: NonNullable<EventFilter["outputs"]>,
+): Record<string, GivenOutput> {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, { value }]) => {
+      const [, job, output] = /^\$\{\{\s*jobs\.([\w-]+)\.outputs\.([\w-]+)\s*\}\}$/.exec(String(value)) ?? [];
+      if (job === undefined || output === undefined)
+        throw new InvalidWorkflow(
+          `${workflowRef}: the value of the output ${name} is not there yet in the sandbox's GitHub, only \${{ jobs.<id>.outputs.<name> }}.`,
+        );
+      return [name, { job: `${key}/${job}`, output }];
+    }),
+  );
 }
 
 /** https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idwith */

@@ -9,9 +9,9 @@ import {
 import type { NeedsContext } from "./executor";
 import { combinations } from "./matrix";
 import { tokenPermissions } from "./permissions";
-import { currentJobs, resultOf, type Concurrency, type PlannedJob, type Run } from "./run";
+import { currentJobs, resultOf, type Concurrency, type Job, type PlannedJob, type Run } from "./run";
 import { dispatchedInputs, withDefaults } from "./inputs";
-import { mapping, type JobDefinition, type Scope, type Workflow } from "./workflowFile";
+import { mapping, type GivenOutput, type JobDefinition, type Scope, type Workflow } from "./workflowFile";
 
 /** Minutes that a job may take where it names no time: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idtimeout-minutes */
 const defaultTimeoutMinutes = 360;
@@ -26,17 +26,26 @@ export function runContexts(run: Run): Contexts {
 }
 
 /** The `needs` context of a job or call whose needs have ended. */
-export function needsContext(run: Run, { needed }: Scope): NeedsContext {
+export function needsContext(run: Run, { needed, given = {} }: Scope): NeedsContext {
   return Object.fromEntries(
     Object.entries(needed).map(([id, keys]) => {
       const jobs = currentJobs(run).filter(({ key }) => keys.includes(key));
-      return [
-        id,
-        {
-          result: resultOf(jobs),
-          outputs: Object.assign({}, ...jobs.map(({ outputs }) => outputs)) as Record<string, string>,
-        },
-      ];
+      const outputs = given[id] ? givenBy(jobs, given[id]) : outputsOf(jobs);
+      return [id, { result: resultOf(jobs), outputs }];
+    }),
+  );
+}
+
+function outputsOf(jobs: Job[]): Record<string, string> {
+  return Object.assign({}, ...jobs.map(({ outputs }) => outputs)) as Record<string, string>;
+}
+
+/** What a called workflow gives, as far as its jobs have it. */
+function givenBy(jobs: Job[], given: Record<string, GivenOutput>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, { job, output }]) => {
+      const value = outputsOf(jobs.filter(({ key }) => key === job))[output];
+      return value === undefined ? [] : [[name, value]];
     }),
   );
 }
@@ -169,7 +178,8 @@ export function concurrency(template: Template | undefined, contexts: Contexts):
 /** Of `environment: name` or `environment: { name }`; what is empty is none. */
 function environmentName(template: Template | undefined, contexts: Contexts): string | null {
   const name = template !== undefined && (mapping(template).name ?? template);
-  return name === false ? null : String(evaluate(name, contexts) ?? "") || null;
+  const text = name === false ? null : evaluate(name, contexts);
+  return typeof text === "string" && text !== "" ? text : null;
 }
 
 function jobName(

@@ -9,6 +9,15 @@ export interface Scope {
   condition: string;
   /** By each id in `needs`, the keys of the jobs that it stands for: several for a called workflow. */
   needed: Record<string, string[]>;
+  /** By each id in `needs` that is a call, what the called workflow gives. A job gives all that it has. */
+  given?: Record<string, Record<string, GivenOutput>>;
+}
+
+/** An output of a called workflow: that of one of its jobs. */
+export interface GivenOutput {
+  /** Key of the job. */
+  job: string;
+  output: string;
 }
 
 /** A job as the scheduler sees it: what GitHub evaluates before a machine has it. */
@@ -92,7 +101,7 @@ export interface EventFilter {
   "paths-ignore"?: string[];
   /** Of `workflow_dispatch` and `workflow_call`. */
   inputs?: Record<string, InputDefinition>;
-  outputs?: object;
+  outputs?: Record<string, { value?: unknown }>;
 }
 
 /** The file is no workflow that GitHub would run. */
@@ -190,7 +199,14 @@ function callIn(path: string, key: string, body: Template | undefined): Omit<Cal
     throw new InvalidWorkflow(
       `${path}: jobs.${key}.${lacks ?? "secrets"} beside uses is not there yet in the sandbox's GitHub.`,
     );
-  return { key, uses: String(uses), name, permissions, with: inputs, inheritsSecrets: secrets === "inherit" };
+  return {
+    key,
+    uses: typeof uses === "string" ? uses : "",
+    name,
+    permissions,
+    with: inputs,
+    inheritsSecrets: secrets === "inherit",
+  };
 }
 
 /** Entries of a mapping, whose keys are plain. */

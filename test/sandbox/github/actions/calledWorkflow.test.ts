@@ -18,10 +18,12 @@ describe("the sandbox's GitHub: a workflow that calls another one", function () 
   this.timeout(300_000);
   let world: ActionsWorld;
   let executor: QuickExecutor;
+  let outcomes: QuickExecutor["outcomes"] = {};
 
   /** Opens a pull request over a default branch with both files. @param change what it changes */
   const play = async (uses: string, text: string, change: Record<string, string> = {}, more = "") => {
     executor = new QuickExecutor();
+    Object.assign(executor.outcomes, outcomes);
     world = await startActionsWorld(caller(uses, more), { executor, clock: startClock(1) });
     await world.commit("main", { [path]: text });
     const sha = await world.commit("change", { "docs/change.md": "changed", ...change });
@@ -29,7 +31,10 @@ describe("the sandbox's GitHub: a workflow that calls another one", function () 
     return world.ended(sha);
   };
 
-  afterEach(() => world.end());
+  afterEach(async () => {
+    outcomes = {};
+    await world.end();
+  });
 
   it("has its jobs under the caller's name, with what they need and without the caller's variables", async () => {
     const jobs = job("one") + job("two", "    name: second\n    needs: one\n");
@@ -38,6 +43,21 @@ describe("the sandbox's GitHub: a workflow that calls another one", function () 
     expect(Object.keys(seen)).to.deep.equal(["outer / one", "outer / second"]);
     expect(executor.messages.map(({ workflow }) => workflow.env)).to.deep.equal([undefined, undefined]);
     expect(executor.messages[1]?.needs).to.deep.equal({ one: { result: "success", outputs: {} } });
+  });
+
+  it("gives those that need it the outputs that it names, and no others", async () => {
+    const head =
+      "on:\n  workflow_call:\n    outputs:\n      shown: { value: '${{ jobs.one.outputs.a }}' }\n" +
+      "      empty: { value: '${{ jobs.one.outputs.c }}' }\npermissions: {}\n";
+    outcomes = { one: { outputs: { a: "value", b: "kept" } } };
+    const { run } = await play(
+      `${here}@main\n${job("after", "    needs: outer\n")}`,
+      called(job("one"), head),
+    );
+    expect(run.conclusion).to.equal("success");
+    expect(executor.messages.at(-1)?.needs).to.deep.equal({
+      outer: { result: "success", outputs: { shown: "value" } },
+    });
   });
 
   it("has it as it stands on the branch that it names, whatever the pull request makes of it", async () => {
@@ -57,6 +77,14 @@ describe("the sandbox's GitHub: a workflow that calls another one", function () 
       "does not let itself be called",
       `${here}@main`,
       called(job("one"), "on: pull_request\npermissions: {}\n"),
+    ],
+    [
+      "gives what no job of it has an output for",
+      `${here}@main`,
+      called(
+        job("one"),
+        "on:\n  workflow_call:\n    outputs:\n      a: { value: '${{ github.sha }}' }\npermissions: {}\n",
+      ),
     ],
     [
       "wants more than the caller has",
