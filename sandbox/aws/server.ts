@@ -110,6 +110,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     openBuild,
     runners: options.runners ?? noJobs,
     toolCache: options.toolCache,
+    sourceHost: github,
   });
   const log = new RequestLog(directory);
   const endpoint: Endpoint = new Endpoint({

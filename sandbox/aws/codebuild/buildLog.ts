@@ -13,8 +13,16 @@ export async function logGroupExists(logs: CloudWatchLogsClient, logGroupName: s
   return (logGroups ?? []).some((group) => group.logGroupName === logGroupName);
 }
 
+const soonMilliseconds = 200;
+
+/** Well below what one call takes: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html */
+const eventsAtOnce = 100;
+
 /** The log of a build in CloudWatch Logs; nothing for a project that keeps none. */
 export class BuildLog {
+  private said: { timestamp: number; message: string }[] = [];
+  private last: Promise<unknown> = Promise.resolve();
+
   private constructor(
     private readonly logs: CloudWatchLogsClient,
     private readonly stream?: { logGroupName: string; logStreamName: string },
@@ -30,14 +38,28 @@ export class BuildLog {
     return new BuildLog(logs, stream);
   }
 
+  /** A remark of CodeBuild's own. */
   async write(message: string): Promise<void> {
-    if (!this.stream) return;
     const time = new Date().toISOString().slice(0, 19).replace("T", " ").replaceAll("-", "/");
-    await this.logs.send(
-      new PutLogEventsCommand({
-        ...this.stream,
-        logEvents: [{ timestamp: Date.now(), message: `[Container] ${time} ${message}` }],
-      }),
-    );
+    this.say(`[Container] ${time} ${message}`);
+    await this.flush();
+  }
+
+  /** A line of a command; it is written soon. An empty one is none that CloudWatch Logs would take. */
+  say(line: string): void {
+    const isFirst = this.said.length === 0;
+    this.said.push({ timestamp: Date.now(), message: line === "" ? " " : line });
+    if (isFirst) setTimeout(() => void this.flush(), soonMilliseconds).unref();
+  }
+
+  /** Writes what has been said, in order. */
+  flush(): Promise<unknown> {
+    this.last = this.last.then(async () => {
+      while (this.said.length > 0) {
+        const logEvents = this.said.splice(0, eventsAtOnce);
+        if (this.stream) await this.logs.send(new PutLogEventsCommand({ ...this.stream, logEvents }));
+      }
+    });
+    return this.last;
   }
 }

@@ -2,7 +2,10 @@ import { z } from "zod";
 import { AwsError } from "../error";
 import { parseInput } from "../service";
 import type { CodeBuildWorld } from "./projectOperations";
+import { checkProject } from "./checks";
 import type { Operation } from "./service";
+import { startBuildInput } from "./shapes";
+import { withOverrides } from "./startBuild";
 
 const ids = z.array(z.string().min(1)).min(1).max(100);
 const page = { sortOrder: z.enum(["ASCENDING", "DESCENDING"]).optional(), nextToken: z.string().optional() };
@@ -10,8 +13,9 @@ const page = { sortOrder: z.enum(["ASCENDING", "DESCENDING"]).optional(), nextTo
 /** Longest list in one answer: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ListBuilds.html */
 const pageSize = 100;
 
-/** What the API has of builds. They are started by webhooks alone: no runner is started by hand. */
-export function buildOperations({ projects, builds, queue }: CodeBuildWorld): Record<string, Operation> {
+/** What the API has of builds. One that is started by hand runs the buildspec, also of a project with a webhook. */
+export function buildOperations(world: CodeBuildWorld): Record<string, Operation> {
+  const { projects, builds, queue } = world;
   const list = (all: string[], { sortOrder = "DESCENDING", nextToken = "0" }: z.infer<typeof listInput>) => {
     const sorted = sortOrder === "DESCENDING" ? all.toReversed() : all;
     const start = Number(nextToken);
@@ -19,6 +23,19 @@ export function buildOperations({ projects, builds, queue }: CodeBuildWorld): Re
     return { ids: sorted.slice(start, end), ...(end < all.length ? { nextToken: String(end) } : {}) };
   };
   return {
+    StartBuild: (input, region, session) => {
+      const wanted = validate(startBuildInput, input);
+      const project = withOverrides(projects.get(region, wanted.projectName), wanted);
+      checkProject(project, world.accountId);
+      const { idempotencyToken } = wanted;
+      const same = builds
+        .in(region)
+        .find(({ started }) => idempotencyToken && started?.idempotencyToken === idempotencyToken);
+      if (same) return { build: same.build };
+      // The account's owner, here, is its root user.
+      const initiator = session ? `${session.roleName}/${session.sessionName}` : "root";
+      return { build: queue.submit(region, project, { started: { initiator, idempotencyToken } }) };
+    },
     ListBuilds: (input, region) =>
       list(
         builds.in(region).map(({ build }) => build.id),

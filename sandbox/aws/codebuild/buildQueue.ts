@@ -1,6 +1,6 @@
 import type { Clock } from "../../github/clock";
 import { AwsError } from "../error";
-import { complete, endPhase, type Build, type BuildRecord, type Builds, type QueuedJob } from "./builds";
+import { complete, endPhase, type Build, type BuildRecord, type Builds, type Cause } from "./builds";
 import { newBuild } from "./newBuild";
 import type { Project } from "./projects";
 
@@ -37,13 +37,13 @@ export class BuildQueue {
   }
 
   /**
-   * Submits a build for a job.
+   * Submits a build.
    * @throws AwsError AccountLimitExceededException
    */
-  submit(region: string, project: Project, job: QueuedJob): Build {
+  submit(region: string, project: Project, cause: Cause): Build {
     this.checkLimits(region, project);
     const ofProject = this.builds.in(region).filter(({ build }) => build.projectName === project.name);
-    const record = newBuild(project, job, { buildNumber: ofProject.length + 1, time: this.now() });
+    const record = newBuild(project, cause, { buildNumber: ofProject.length + 1, time: this.now() });
     this.builds.add(region, record);
     const one = { region, record, ending: new AbortController(), running: false };
     this.active.push(one);

@@ -21,8 +21,10 @@ export function buildVariables({ build, job }: BuildRecord, toolCache?: string):
     ...(build.logs.streamName === undefined ? {} : { CODEBUILD_LOG_PATH: build.logs.streamName }),
     CODEBUILD_SOURCE_REPO_URL: build.source.location ?? "",
     CODEBUILD_START_TIME: String(Math.round(build.startTime * 1000)),
-    CODEBUILD_WEBHOOK_ACTOR_ACCOUNT_ID: job.actorAccountId,
-    CODEBUILD_WEBHOOK_EVENT: "WORKFLOW_JOB_QUEUED",
+    ...(job && {
+      CODEBUILD_WEBHOOK_ACTOR_ACCOUNT_ID: job.actorAccountId,
+      CODEBUILD_WEBHOOK_EVENT: "WORKFLOW_JOB_QUEUED",
+    }),
     ...(toolCache === undefined ? {} : { RUNNER_TOOL_CACHE: toolCache }),
   };
 }

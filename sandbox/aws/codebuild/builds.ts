@@ -37,6 +37,9 @@ export interface Build extends Pick<
   buildComplete: boolean;
   phases: BuildPhase[];
   initiator: string;
+  sourceVersion?: string;
+  /** Commit that the source is at. */
+  resolvedSourceVersion?: string;
   vpcConfig?: Project["vpcConfig"];
   logs: {
     groupName?: string;
@@ -60,12 +63,25 @@ export interface QueuedJob {
   actorAccountId: string;
 }
 
+/** A build that a person or program started. */
+export interface Started {
+  /** Who did, as `initiator` shows it. */
+  initiator: string;
+  /** The same token starts nothing more. */
+  idempotencyToken?: string;
+}
+
+/** What a build was started for. */
+export type Cause = { job: QueuedJob } | { started: Started };
+
 /** A build and what the sandbox keeps beside it. */
 export interface BuildRecord {
   build: Build;
   projectArn: string;
-  /** The job that it was started for; its runner takes the oldest job of the same labels. */
-  job: QueuedJob;
+  /** The job that it was started for; its runner takes the oldest job of the same labels. @default it runs the buildspec */
+  job?: QueuedJob;
+  /** Where no job is. */
+  started?: Started;
   /** Why it failed, in the judge's words. */
   reason?: string;
 }

@@ -101,7 +101,7 @@ function startBuild(
     return { status: 200, message: `No build was started: ${judgement.reason}` };
   }
   try {
-    const build = queue.submit(region, project, job);
+    const build = queue.submit(region, project, { job });
     judgements.record({ ...said, buildId: build.id });
     return { status: 200, message: `Started ${build.id}` };
   } catch (error) {
@@ -114,7 +114,7 @@ function startBuild(
 /** The run's id in the label is there so that CodeBuild can do this. */
 function stopBuilds({ builds, queue }: DeliveryWorld, { region, project }: Delivery, job: QueuedJob): void {
   for (const record of builds.in(region))
-    if (record.build.projectName === project && record.job.id === job.id) queue.stop(record);
+    if (record.build.projectName === project && record.job?.id === job.id) queue.stop(record);
 }
 
 /** https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries */

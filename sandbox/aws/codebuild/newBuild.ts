@@ -1,17 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { overridesIn } from "../../judge/label";
-import { beginPhase, endPhase, type BuildRecord, type QueuedJob } from "./builds";
+import { beginPhase, endPhase, type BuildRecord, type Cause } from "./builds";
 import type { Project } from "./projects";
 
 /** A build that has just been submitted and waits for its turn. @param time seconds since 1970 */
 export function newBuild(
   project: Project,
-  job: QueuedJob,
+  cause: Cause,
   { buildNumber, time }: { buildNumber: number; time: number },
 ): BuildRecord {
   const uuid = randomUUID();
   const id = `${project.name}:${uuid}`;
-  const { computeType, image } = overridesIn(job.labels);
+  const { computeType, image } = overridesIn("job" in cause ? cause.job.labels : []);
   const build = {
     id,
     arn: project.arn.replace(/:project\/.*$/, `:build/${id}`),
@@ -22,7 +22,8 @@ export function newBuild(
     buildStatus: "IN_PROGRESS" as const,
     buildComplete: false,
     phases: [],
-    initiator: "GitHub-Hookshot/sandbox",
+    initiator: "job" in cause ? "GitHub-Hookshot/sandbox" : cause.started.initiator,
+    ...(project.sourceVersion === undefined ? {} : { sourceVersion: project.sourceVersion }),
     source: project.source,
     environment: {
       ...project.environment,
@@ -42,7 +43,7 @@ export function newBuild(
   beginPhase(build, "SUBMITTED", time);
   endPhase(build, "SUCCEEDED", time);
   beginPhase(build, "QUEUED", time);
-  return { build, projectArn: project.arn, job };
+  return { build, projectArn: project.arn, ...cause };
 }
 
 /** https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CloudWatchLogsConfig.html */

@@ -5,13 +5,16 @@ import { judgeEgress } from "../../judge/egress";
 import { overridesIn, registrationOf } from "../../judge/label";
 import { judgeCredential, judgeTrust, missingLogAccess, missingNetworkAccess } from "../../judge/role";
 import type { Judgement, Snapshot } from "../../judge/snapshot";
-import type { OpenBuild } from "../eks/buildAccess";
+import type { BuildAccess, OpenBuild } from "../eks/buildAccess";
 import type { Role } from "../iam/evaluate";
 import { roleUse, type AccountView } from "./authorization";
 import { BuildLog, logGroupExists } from "./buildLog";
+import { BuildFailure } from "./buildFailure";
 import type { Ending, PlayBuild } from "./buildQueue";
-import { beginPhase, complete, endPhase, type BuildRecord, type Builds } from "./builds";
+import { beginPhase, complete, endPhase, type BuildRecord, type Builds, type QueuedJob } from "./builds";
 import { buildVariables } from "./buildVariables";
+import type { SourceHost } from "./sourceBuild";
+import { SourceRun } from "./sourceRun";
 
 /** What builds need of the world. */
 export interface BuildWorld extends AccountView {
@@ -23,33 +26,43 @@ export interface BuildWorld extends AccountView {
   openBuild: OpenBuild;
   /** Where the build registers as a runner. */
   runners: RunnerHost;
+  /** Where sources are cloned from. @default nothing is */
+  sourceHost?: SourceHost;
   /** Folder of the runner's tool cache, as `RUNNER_TOOL_CACHE` has it. @default none */
   toolCache?: string;
 }
 
-/** What fails a build, as AWS and as the judge words it. */
-class BuildFailure extends Error {
-  constructor(
-    readonly statusCode: string,
-    message: string,
-    readonly reason: string,
-  ) {
-    super(message);
-  }
-}
-
-/** The phases of a build between the queue and its end, each with what happens in it. */
-type Phases = [phaseType: string, act?: () => Promise<void>][];
+/**
+ * The phases of a build between the queue and its end, each with what happens in it, and the phases after whose failure it
+ * comes all the same.
+ */
+type Phases = [phaseType: string, act?: () => Promise<void>, after?: string[]][];
 
 /**
  * Plays one build: what AWS looks at is looked at in the phase in which AWS meets it, then the machine registers as a
- * runner, runs one job and ends. A build that fails before leaves its job queued on GitHub.
+ * runner, runs one job and ends. A build that fails before leaves its job queued on GitHub. One that is for no job clones the
+ * project's source and runs its buildspec; after a failed build the phase POST_BUILD comes all the same.
  * https://docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html
  * https://docs.aws.amazon.com/codebuild/latest/userguide/action-runner.html
  */
 export function playBuild(world: BuildWorld): PlayBuild {
   return async (record, signal) => {
     const run = new BuildRun(world, record, signal);
+    if (!record.job) {
+      const ofSource = new SourceRun(run);
+      await run.playPhases([
+        ["PROVISIONING", () => run.provision()],
+        ["DOWNLOAD_SOURCE", () => ofSource.download()],
+        ["INSTALL", () => ofSource.run("install")],
+        ["PRE_BUILD", () => ofSource.run("pre_build")],
+        ["BUILD", () => ofSource.run("build")],
+        ["POST_BUILD", () => ofSource.run("post_build"), ["BUILD"]],
+        ["UPLOAD_ARTIFACTS", undefined, ["BUILD", "POST_BUILD"]],
+        ["FINALIZING", undefined, ["INSTALL", "PRE_BUILD", "BUILD", "POST_BUILD"]],
+      ]);
+      await ofSource.close();
+      return;
+    }
     await run.playPhases([
       ["PROVISIONING", () => run.provision()],
       ["DOWNLOAD_SOURCE", () => run.fetchRunnerToken()],
@@ -63,15 +76,15 @@ export function playBuild(world: BuildWorld): PlayBuild {
   };
 }
 
-class BuildRun {
+export class BuildRun {
   private readonly use;
   private readonly uuid: string;
-  private log: BuildLog | undefined;
+  log: BuildLog | undefined;
 
   constructor(
-    private readonly world: BuildWorld,
-    private readonly record: BuildRecord,
-    private readonly signal: AbortSignal,
+    readonly world: BuildWorld,
+    readonly record: BuildRecord,
+    readonly signal: AbortSignal,
   ) {
     const { build, projectArn } = record;
     this.use = roleUse({ ...build, arn: projectArn }, world.accountId);
@@ -82,7 +95,9 @@ class BuildRun {
     this.change(({ build }) => {
       endPhase(build, "SUCCEEDED", this.now());
     });
-    for (const [phaseType, act] of phases) {
+    let failed: { phaseType: string; failure: BuildFailure } | undefined;
+    for (const [phaseType, act, after = []] of phases) {
+      if (failed && !after.includes(failed.phaseType)) continue;
       this.change(({ build }) => {
         beginPhase(build, phaseType, this.now());
       });
@@ -92,13 +107,17 @@ class BuildRun {
         return;
       }
       if (failure) {
+        failed ??= { phaseType, failure };
         await this.log?.write(`Phase ${phaseType} failed: ${failure.message}`);
-        this.end("FAILED", failure);
-        return;
       }
+      const context = failure && { statusCode: failure.statusCode, message: failure.message };
       this.change(({ build }) => {
-        endPhase(build, "SUCCEEDED", this.now());
+        endPhase(build, failure ? "FAILED" : "SUCCEEDED", this.now(), context);
       });
+    }
+    if (failed) {
+      this.fail(failed.failure);
+      return;
     }
     this.change(({ build }) => {
       complete(build, "SUCCEEDED", this.now());
@@ -156,7 +175,18 @@ class BuildRun {
    * here it fails at once. The text that AWS then shows is not known.
    */
   async fetchRunnerToken(): Promise<void> {
-    const { build, job } = this.record;
+    const { repository } = this.job;
+    await this.reachGitHub(
+      `RequestError: send request failed caused by: Post "https://api.github.com/repos/${repository}/actions/runners/registration-token": i/o timeout`,
+    );
+    const refusal = this.world.runners.refusalOf(this.registration());
+    if (refusal)
+      throw new BuildFailure("CLIENT_ERROR", `GitHub refuses to register the runner: ${refusal}`, refusal);
+  }
+
+  /** With the connection, from inside the VPC. @param timeout what AWS shows where there is no way out */
+  async reachGitHub(timeout: string): Promise<void> {
+    const { build } = this.record;
     const role = this.world.visibleRole(build.serviceRole);
     const arn = this.use.connectionArn ?? "";
     if (role) {
@@ -166,20 +196,18 @@ class BuildRun {
     }
     if (this.use.subnetIds.length > 0) {
       const egress = judgeEgress(await this.world.snapshot(this.use.region), this.use);
-      if (!egress.ok)
-        throw new BuildFailure(
-          "CLIENT_ERROR",
-          `RequestError: send request failed caused by: Post "https://api.github.com/repos/${job.repository}/actions/runners/registration-token": i/o timeout`,
-          egress.reason,
-        );
+      if (!egress.ok) throw new BuildFailure("CLIENT_ERROR", timeout, egress.reason);
     }
-    const refusal = this.world.runners.refusalOf(this.registration());
-    if (refusal)
-      throw new BuildFailure("CLIENT_ERROR", `GitHub refuses to register the runner: ${refusal}`, refusal);
+  }
+
+  private get job(): QueuedJob {
+    if (!this.record.job) throw new Error("The build is for no job.");
+    return this.record.job;
   }
 
   private registration(): Registration {
-    const { build, job } = this.record;
+    const { build } = this.record;
+    const { job } = this;
     const variables = (build.environment.environmentVariables ?? []).map(({ name, value }) => [name, value]);
     return registrationOf(
       overridesIn(job.labels),
@@ -190,16 +218,9 @@ class BuildRun {
 
   /** The build succeeds when the runner ends well, whatever became of the job: GitHub shows that. */
   async runJob(): Promise<void> {
-    const { build, job } = this.record;
-    const access = await this.world.openBuild({
-      region: this.use.region,
-      buildId: build.id,
-      projectArn: this.record.projectArn,
-      roleArn: build.serviceRole,
-      vpcId: build.vpcConfig?.vpcId ?? "",
-      subnetIds: this.use.subnetIds,
-      securityGroupIds: this.use.securityGroupIds,
-    });
+    const { build } = this.record;
+    const { job } = this;
+    const access = await this.open();
     try {
       await this.log?.write(`Waiting for a job with the labels ${job.labels.join(", ")}`);
       // Ended while the machine was made ready: it no longer registers.
@@ -218,16 +239,35 @@ class BuildRun {
     }
   }
 
-  private end(status: Ending | "FAILED", failure?: BuildFailure): void {
-    this.change((record) => {
-      const context = failure && { statusCode: failure.statusCode, message: failure.message };
-      endPhase(record.build, status, this.now(), context);
-      complete(record.build, status, this.now());
-      if (failure) record.reason = failure.reason;
+  /** Credentials of the role, and the ways to the clusters. */
+  open(): Promise<BuildAccess> {
+    const { build, projectArn } = this.record;
+    return this.world.openBuild({
+      region: this.use.region,
+      buildId: build.id,
+      projectArn,
+      roleArn: build.serviceRole,
+      vpcId: build.vpcConfig?.vpcId ?? "",
+      subnetIds: this.use.subnetIds,
+      securityGroupIds: this.use.securityGroupIds,
     });
   }
 
-  private change(change: (record: BuildRecord) => void): void {
+  private end(status: Ending): void {
+    this.change(({ build }) => {
+      endPhase(build, status, this.now());
+      complete(build, status, this.now());
+    });
+  }
+
+  private fail({ reason }: BuildFailure): void {
+    this.change((record) => {
+      complete(record.build, "FAILED", this.now());
+      record.reason = reason;
+    });
+  }
+
+  change(change: (record: BuildRecord) => void): void {
     this.world.builds.change(this.record, change);
   }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AwsError, jsonResponse } from "../error";
+import type { RoleSession } from "../iam/sessions";
 import type { AwsRequest } from "../request";
 import { parseInput, readJson, type Service } from "../service";
 import { buildOperations } from "./buildOperations";
@@ -16,7 +17,7 @@ import {
 import { createWebhook, deleteHook, deleteWebhook, updateWebhook } from "./webhookOperations";
 
 /** Answers an operation. */
-export type Operation = (input: unknown, region: string) => object | Promise<object>;
+export type Operation = (input: unknown, region: string, session?: RoleSession) => object | Promise<object>;
 
 const names = z.array(z.string().min(1)).min(1).max(100);
 
@@ -31,7 +32,9 @@ export function codeBuildService(world: CodeBuildWorld): Service {
   return {
     answer: async (request: AwsRequest) => {
       const operation = operations[request.operation];
-      return operation && jsonResponse(await operation(readJson(request.body), request.region));
+      return (
+        operation && jsonResponse(await operation(readJson(request.body), request.region, request.session))
+      );
     },
   };
 }

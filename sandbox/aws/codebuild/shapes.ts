@@ -149,6 +149,27 @@ export const updateProjectInput = z.strictObject({ name: text, ...z.object(membe
 export type CreateProjectInput = z.infer<typeof createProjectInput>;
 export type UpdateProjectInput = z.infer<typeof updateProjectInput>;
 
+/** Of the overrides those that a build here can have. */
+export const startBuildInput = z.strictObject({
+  projectName: text,
+  sourceVersion: z.string().optional(),
+  idempotencyToken: z.string().optional(),
+  buildspecOverride: z.string().optional(),
+  environmentVariablesOverride: environment.shape.environmentVariables,
+  imageOverride: text.optional(),
+  computeTypeOverride: environment.shape.computeType.optional(),
+  environmentTypeOverride: environment.shape.type.optional(),
+  privilegedModeOverride: z.boolean().optional(),
+  serviceRoleOverride: text.optional(),
+  sourceLocationOverride: z.string().optional(),
+  sourceAuthOverride: source.shape.auth,
+  gitCloneDepthOverride: z.int().min(0).optional(),
+  timeoutInMinutesOverride: members.timeoutInMinutes,
+  queuedTimeoutInMinutesOverride: members.queuedTimeoutInMinutes,
+  logsConfigOverride: members.logsConfig,
+});
+export type StartBuildInput = z.infer<typeof startBuildInput>;
+
 const filter = z.strictObject({
   type: z.enum([
     "EVENT",

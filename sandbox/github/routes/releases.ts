@@ -107,7 +107,9 @@ function tell(c: GitHubContext, release: Release, action: string): Promise<void>
 
 function all(c: GitHubContext): Release[] {
   const { service, repository } = c.var;
-  return service.releases.all().filter((release) => release.repository === repository.fullName);
+  const here = service.releases.all().filter((release) => release.repository === repository.fullName);
+  // The newest first.
+  return here.reverse();
 }
 
 function existing(c: GitHubContext): Release {
