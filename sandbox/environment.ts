@@ -8,6 +8,9 @@ export const githubToken = "sandbox-token";
 /** Login of the person whom that token belongs to. */
 export const personLogin = "example-org-bot";
 
+/** Another person, who may approve deployments: who starts a run may not be the one. */
+export const reviewer = { login: "example-org-reviewer", token: "sandbox-reviewer-token" };
+
 /**
  * The GitHub App that the program works as: installed on the repository, with what README.md says that the home stack's
  * token needs, and with what `npm run doctor` reads.

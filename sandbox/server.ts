@@ -11,7 +11,7 @@ import { seedCluster } from "./clusters/seed";
 import { githubApp, githubToken, pulumiAccessToken } from "./environment";
 import { SandboxFolder } from "./folder";
 import { startGitHub } from "./github/server";
-import { protectDefaultBranch, seedTargetRepository } from "./github/seed";
+import { addReviewer, protectDefaultBranch, seedTargetRepository } from "./github/seed";
 import { issuerPath } from "./github/routes/openIdConnect";
 import { hostedMachine } from "./hostedMachine/install";
 import { Access } from "./pulumiCloud/access";
@@ -53,6 +53,7 @@ async function serve(): Promise<void> {
   const githubUrl = `http://127.0.0.1:${String(github.port)}`;
   const issuers = { "token.actions.githubusercontent.com": githubUrl + issuerPath };
   if (fresh) await protectDefaultBranch(folder.github());
+  await addReviewer(folder.github());
   await layToolCache(
     folder.toolCache(),
     regions.map(({ version }) => version),

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { githubApp } from "../environment";
+import { githubApp, reviewer } from "../environment";
 import { targetRepository } from "../world";
 import { Repository } from "./repository";
 import { administratorRole, type Ruleset } from "./rulesets/ruleset";
@@ -117,6 +117,13 @@ export async function protectDefaultBranch(directory: string): Promise<void> {
   const { owner, name } = targetRepository;
   await new Store(directory).change(({ rulesets }) => {
     rulesets[`${owner}/${name}`] = [protection];
+  });
+}
+
+/** Lets the local GitHub know somebody who may approve deployments. */
+export async function addReviewer(directory: string): Promise<void> {
+  await new Store(directory).change(({ tokens }) => {
+    tokens[reviewer.token] ??= { login: reviewer.login, scopes: ["repo"], role: "write" };
   });
 }
 

@@ -69,8 +69,9 @@ export class BuildShell {
     const { shell, cwd, env, line } = this.place;
     const child = spawn(shell, [], { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe", "pipe"] });
     // A shell that has ended reads no more.
-    child.stdin.on("error", () => undefined);
-    for (const output of [child.stdout, child.stderr]) createInterface({ input: output }).on("line", line);
+    child.stdin?.on("error", () => undefined);
+    for (const output of [child.stdout, child.stderr])
+      if (output) createInterface({ input: output }).on("line", line);
     return child;
   }
 }
