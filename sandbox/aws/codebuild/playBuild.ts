@@ -110,7 +110,7 @@ export class BuildRun {
         failed ??= { phaseType, failure };
         await this.log?.write(`Phase ${phaseType} failed: ${failure.message}`);
       }
-      const context = failure && { statusCode: failure.statusCode, message: failure.message };
+      const context = failure ? { statusCode: failure.statusCode, message: failure.message } : undefined;
       this.change(({ build }) => {
         endPhase(build, failure ? "FAILED" : "SUCCEEDED", this.now(), context);
       });
