@@ -14,6 +14,9 @@ type Shown = "value" | "presence";
  */
 const overrides: Record<string, [key: string, shown: Shown]> = {
   artifactsOverride: ["artifacts", "presence"],
+  "artifactsOverride.bucketOwnerAccess": ["artifacts.bucketOwnerAccess", "value"],
+  "artifactsOverride.encryptionDisabled": ["artifacts.encryptionDisabled", "value"],
+  "artifactsOverride.location": ["artifacts.location", "value"],
   autoRetryLimitOverride: ["autoRetryLimit", "value"],
   buildspecOverride: ["source.buildspec", "presence"],
   "buildStatusConfigOverride.context": ["source.buildStatusConfig.context", "value"],

@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { releasePolicy } from "../../../components/releasePolicy";
+import { deniedOverrides } from "../../../components/startBuildOverrides";
 import { AwsError } from "../../../sandbox/aws/error";
 import { authorize } from "../../../sandbox/aws/iam/authorize";
 import { UnjudgeablePolicy, type PolicyDocument } from "../../../sandbox/aws/iam/document";
@@ -105,6 +107,26 @@ describe("the local AWS judges StartBuild by CodeBuild's condition keys", () => 
     expect(() => answer("StartBuild", { projectName: "runner-apply" }, statement)).to.throw(
       UnjudgeablePolicy,
     );
+  });
+
+  it("and knows all keys of the release's role, which may start the project as it is", () => {
+    const logGroupArn = `arn:aws:logs:ap-northeast-1:${account}:log-group:/apply`;
+    const policy = releasePolicy({ projectArn: project, logGroupArn, variables: ["K8S_APPLY_DELETE"] });
+    const start = (input: object) =>
+      answer("StartBuild", { projectName: "runner-apply", ...input }, ...policy.Statement);
+    expect(start({ sourceVersion: "a".repeat(40), ...variables("K8S_APPLY_DELETE") })).to.equal("allowed");
+    expect(start(variables("PATH"))).to.equal("refused");
+    const object = {
+      ...{ location: "any", type: "OAUTH", fleetArn: "any", context: "any", credential: "any" },
+      s3Logs: { status: "DISABLED" },
+    };
+    for (const { parameter } of deniedOverrides) {
+      const values = [true, "any", object, [object]];
+      expect(
+        values.map((value) => start({ [parameter]: value })),
+        parameter,
+      ).to.include("refused");
+    }
   });
 
   it("and builds by their project", () => {
