@@ -116,6 +116,10 @@ describe("the workflows that apply a release", () => {
     rmSync(dirname(file), { recursive: true });
   });
 
+  it("come by hand too, where the environments before are skipped", () => {
+    expect(environment?.if).to.equal("${{ !cancelled() }}");
+  });
+
   it("run the job with the role in the protected environment, one at a time, and end none half-way", () => {
     expect(environment).to.deep.include({
       environment: "${{ inputs.environment }}",
