@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:https";
 import { createInterface } from "node:readline";
@@ -26,6 +27,8 @@ export function playWorkloads(
   const agent = new Agent({ keepAlive: true, ca, maxSockets: 16 });
   const stopped = new AbortController();
   const { signal } = stopped;
+  // Each request that is under way listens: that is no leak.
+  setMaxListeners(0, signal);
   const send = (path: string, method = "GET", body?: Json) =>
     request(new URL(path, String(cluster.server)), {
       agent,
