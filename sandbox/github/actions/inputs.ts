@@ -36,8 +36,9 @@ export function inputProblem(definitions: Definitions, given: Record<string, unk
   for (const [name, { required, default: standard, type, options }] of Object.entries(definitions)) {
     const value = given[name] ?? standard;
     if (required && (value === undefined || value === "")) return `Required input '${name}' not provided`;
-    if (type === "choice" && value !== undefined && !options?.includes(String(value)))
-      return `Provided value '${String(value)}' for input '${name}' not in the list of allowed values`;
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    if (type === "choice" && value !== undefined && !options?.includes(text))
+      return `Provided value '${text}' for input '${name}' not in the list of allowed values`;
   }
   return undefined;
 }
