@@ -9,7 +9,7 @@ import { installGuard } from "./guardInstall";
 import { Kubectl } from "./guardKubectl";
 import { overlayKinds } from "./guardOverlayKinds";
 import { proveGuard, type Proof } from "./guardProof";
-import { guardedKindsOf } from "./guardSetting";
+import { guardedKindsOf, releaseKindsOf } from "./guardSetting";
 
 interface Grant {
   stack: string;
@@ -87,7 +87,13 @@ program
 /** The kinds of the command line, or of the stack's settings; the Pulumi files are where npm starts this. */
 async function guardOptions({ stack, kinds, namespaces }: Grant): Promise<GuardOptions> {
   const granted = kinds ?? (await guardedKindsOf(stack, process.cwd()));
-  return { ...(granted && { kinds: granted }), ...(namespaces && { namespaces }) };
+  // Kinds on the command line stand in place of the settings, so nothing else is taken from those.
+  const releaseKinds = kinds ? undefined : await releaseKindsOf(stack, process.cwd());
+  return {
+    ...(granted && { kinds: granted }),
+    ...(namespaces && { namespaces }),
+    ...(releaseKinds && { releaseKinds }),
+  };
 }
 
 async function printKinds(repository: string, kubectl: Kubectl): Promise<void> {

@@ -5,27 +5,54 @@ import { shown } from "../stacks/problems";
 import { namespace } from "../stacks/settings";
 import { settingsTable } from "../stacks/settingsTable";
 
-const key = `${namespace}:guardedKinds`;
-
 /**
  * The kinds that the settings of a stack name for the guard; undefined if they name none.
  *
  * @param folder where the Pulumi files are
  * @throws Error if the stack has no file, or what stands there is no list
  */
-export async function guardedKindsOf(stack: string, folder: string): Promise<string[] | undefined> {
+export function guardedKindsOf(stack: string, folder: string): Promise<string[] | undefined> {
+  return kindsOf("guardedKinds", stack, folder);
+}
+
+/**
+ * The kinds that releases may write on top, where the settings have them applied; undefined where they do not.
+ *
+ * @param folder where the Pulumi files are
+ * @throws Error if the stack has no file, or what stands there is no list
+ */
+export async function releaseKindsOf(stack: string, folder: string): Promise<string[] | undefined> {
+  const [apply] = await settingOf("apply", stack, folder);
+  return apply === "enabled" ? ((await kindsOf("applyKinds", stack, folder)) ?? []) : undefined;
+}
+
+async function kindsOf(
+  setting: "guardedKinds" | "applyKinds",
+  stack: string,
+  folder: string,
+): Promise<string[] | undefined> {
+  const [kinds, file] = await settingOf(setting, stack, folder);
+  if (kinds === undefined) return undefined;
+  if (Array.isArray(kinds) && kinds.every((kind) => typeof kind === "string")) return kinds;
+  const help =
+    setting === "guardedKinds"
+      ? ": `npm run guard -- kinds --repo <folder>` prints the commands that set it."
+      : ".";
+  throw new Error(
+    `${namespace}:${setting} in ${file} is ${shown(kinds)}, expected ${settingsTable[setting].expected}${help}`,
+  );
+}
+
+/** A setting, and the file it stands in. */
+async function settingOf(setting: string, stack: string, folder: string): Promise<[unknown, string]> {
+  const key = `${namespace}:${setting}`;
   for (const name of [`Pulumi.${stack}.yaml`, "Pulumi.yaml"]) {
     const value = (await configOf(join(folder, name)))[key];
     // In the project's file a value that is no text must stand below `value`, in a stack's file it stands alone.
-    const kinds = isMap(value) && "value" in value ? value.value : value;
-    if (kinds === undefined) continue;
-    if (Array.isArray(kinds) && kinds.every((kind) => typeof kind === "string")) return kinds;
-    throw new Error(
-      `${key} in ${join(folder, name)} is ${shown(kinds)}, expected ${settingsTable.guardedKinds.expected}: ` +
-        "`npm run guard -- kinds --repo <folder>` prints the commands that set it.",
-    );
+    const found = isMap(value) && "value" in value ? value.value : value;
+    if (found !== undefined) return [found, join(folder, name)];
   }
-  return undefined;
+  return [undefined, ""];
 }
 
 async function configOf(file: string): Promise<Record<string, unknown>> {

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { guardText } from "../../committed/guard";
 import { guardPath } from "../../committed/paths";
-import { guardedKindsOf } from "../../operations/guardSetting";
+import { guardedKindsOf, releaseKindsOf } from "../../operations/guardSetting";
 import { committedText, own, up } from "../stacks/up";
 
 describe("the kinds of the guard that npm run guard prints", () => {
@@ -42,6 +42,20 @@ describe("the kinds of the guard that npm run guard prints", () => {
     );
     const run = await up(stack, { config: { [own("guardedKinds")]: JSON.stringify(setting) } });
     expect(guardText({ kinds: (await kinds()) ?? [] })).to.equal(committedText(run, guardPath));
+  });
+
+  it("go with those of releases where the settings have them applied, and with none where not", async () => {
+    const ofReleases = async (settings: string) => {
+      await write(`Pulumi.${stack}.yaml`, `config:\n  aws:region: ap-northeast-1${settings}`);
+      return releaseKindsOf(stack, folder);
+    };
+    const enabled = "\n  eks-dryrun-runner:apply: enabled";
+    expect(await ofReleases("")).to.equal(undefined);
+    expect(await ofReleases("\n  eks-dryrun-runner:apply: disabled")).to.equal(undefined);
+    expect(await ofReleases(enabled)).to.deep.equal([]);
+    expect(await ofReleases(`${enabled}\n  eks-dryrun-runner:applyKinds: [secrets]`)).to.deep.equal([
+      "secrets",
+    ]);
   });
 
   it("are refused by key and file where they are no list, with the command that mends it", async () => {

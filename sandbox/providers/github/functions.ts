@@ -128,6 +128,28 @@ export const getRepositoryPullRequests: FunctionType<GitHub> = {
   },
 };
 
+/**
+ * An organisation, without its members and repositories. Its plan is shown to some tokens only.
+ * Rules: integrations/terraform-provider-github:github/data_source_github_organization.go.
+ */
+export const getOrganization: FunctionType<GitHub> = {
+  args: { name: string({ required: true }), summaryOnly: boolean() },
+  async call(github, args) {
+    const { name } = args as { name: string };
+    const found = await github.rest.call<{ id: number; login: string; plan?: { name: string } }>(
+      "GET",
+      `orgs/${name}`,
+    );
+    return {
+      id: String(found.id),
+      login: found.login,
+      name: found.login,
+      orgname: found.login,
+      plan: found.plan?.name ?? "",
+    };
+  },
+};
+
 /** A pull request whose fork is gone has no repository. */
 function listed(pull: PullRequest) {
   const { head } = pull;

@@ -6,7 +6,14 @@ import {
   getRepositoryEnvironmentDeploymentPolicies,
   getRepositoryEnvironments,
 } from "./environmentFunctions";
-import { getBranch, getRepository, getRepositoryFile, getRepositoryPullRequests, getTree } from "./functions";
+import {
+  getBranch,
+  getOrganization,
+  getRepository,
+  getRepositoryFile,
+  getRepositoryPullRequests,
+  getTree,
+} from "./functions";
 import { repositoryEnvironment } from "./repositoryEnvironment";
 import { repositoryFile } from "./repositoryFile";
 import { repositoryPullRequest } from "./repositoryPullRequest";
@@ -50,6 +57,7 @@ export function githubProvider(version: string): Provider<GitHub> {
     },
     functions: {
       "github:index/getBranch:getBranch": getBranch,
+      "github:index/getOrganization:getOrganization": getOrganization,
       "github:index/getRepository:getRepository": getRepository,
       "github:index/getRepositoryEnvironmentDeploymentPolicies:getRepositoryEnvironmentDeploymentPolicies":
         getRepositoryEnvironmentDeploymentPolicies,

@@ -4,7 +4,14 @@ import { getCallerIdentity, getPartition, getRegion } from "./account";
 import { getAvailabilityZones, getSubnet, getSubnets, getVpc } from "./networks";
 import { getNetworkInterface, getVpcEndpoint } from "./endpoints";
 import { getNatGateway, getNatGateways, getRouteTable } from "./routing";
-import { getCluster, getClusters, getConnection, getRole, getSecurityGroup } from "./services";
+import {
+  getCluster,
+  getClusters,
+  getConnection,
+  getOpenIdConnectProvider,
+  getRole,
+  getSecurityGroup,
+} from "./services";
 
 /** The functions that the program uses, by their tokens in @pulumi/aws. */
 export const functions: Record<string, FunctionType<Aws>> = {
@@ -20,6 +27,7 @@ export const functions: Record<string, FunctionType<Aws>> = {
   "aws:ec2/getVpcEndpoint:getVpcEndpoint": getVpcEndpoint,
   "aws:eks/getCluster:getCluster": getCluster,
   "aws:eks/getClusters:getClusters": getClusters,
+  "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": getOpenIdConnectProvider,
   "aws:iam/getRole:getRole": getRole,
   "aws:index/getAvailabilityZones:getAvailabilityZones": getAvailabilityZones,
   "aws:index/getCallerIdentity:getCallerIdentity": getCallerIdentity,

@@ -5,9 +5,9 @@ import {
 } from "@aws-sdk/client-codestar-connections";
 import { DescribeSecurityGroupsCommand } from "@aws-sdk/client-ec2";
 import { DescribeClusterCommand, ListClustersCommand, type Cluster } from "@aws-sdk/client-eks";
-import { GetRoleCommand } from "@aws-sdk/client-iam";
+import { GetOpenIDConnectProviderCommand, GetRoleCommand } from "@aws-sdk/client-iam";
 import { string, tags, type FunctionType } from "../../schema";
-import { arn, doing, optionalText, text, type Aws } from "../context";
+import { arn, doing, optionalText, text, unlessGone, type Aws } from "../context";
 import { filterArgs, filters, single, tagMap } from "./filters";
 
 export const getCluster: FunctionType<Aws> = {
@@ -49,6 +49,31 @@ export const getConnection: FunctionType<Aws> = {
       providerType: Connection?.ProviderType,
       region: aws.region,
       tags: tagMap(Tags),
+    };
+  },
+};
+
+/**
+ * By its ARN, as the program asks for it.
+ * Rules: hashicorp/terraform-provider-aws:internal/service/iam/openid_connect_provider_data_source.go.
+ */
+export const getOpenIdConnectProvider: FunctionType<Aws> = {
+  args: { arn: string({ required: true }) },
+  async call(aws, args) {
+    const OpenIDConnectProviderArn = text(args, "arn");
+    const found = await doing("reading IAM OIDC Provider", () =>
+      unlessGone(["NoSuchEntity", "NoSuchEntityException"], () =>
+        aws.iam.send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn })),
+      ),
+    );
+    if (!found) throw new Error("reading IAM OIDC Provider: couldn't find resource");
+    return {
+      arn: OpenIDConnectProviderArn,
+      id: OpenIDConnectProviderArn,
+      url: found.Url ?? "",
+      clientIdLists: found.ClientIDList ?? [],
+      thumbprintLists: found.ThumbprintList ?? [],
+      tags: tagMap(found.Tags),
     };
   },
 };
