@@ -30,10 +30,13 @@ export async function startApiServer(options: {
   etcdUrl: string;
   authority: CertificateAuthority;
   users: [administrator: TokenUser, ...others: TokenUser[]];
-  /** Path of a kubeconfig by which the server asks who a token is that it does not know itself. @default it asks nobody */
-  tokenReviews?: string;
+  /**
+   * Path of a kubeconfig by which the server asks who a token is that it does not know itself, and whether somebody may what
+   * RBAC does not let them. @default it asks nobody
+   */
+  reviews?: string;
 }): Promise<ApiServer> {
-  const { binary, directory, etcdUrl, authority, users, tokenReviews } = options;
+  const { binary, directory, etcdUrl, authority, users, reviews } = options;
   const server = await authority.server();
   const authorityCertificate = await readFile(authority.certificateFile, "utf8");
   const signingKey = await serviceAccountKey(directory);
@@ -51,12 +54,13 @@ export async function startApiServer(options: {
         ...["--advertise-address", "127.0.0.1", "--service-cluster-ip-range", "10.0.0.0/24"],
         ...["--tls-cert-file", server.certificateFile, "--tls-private-key-file", server.keyFile],
         ...["--client-ca-file", authority.certificateFile, "--token-auth-file", tokens],
-        ...["--authorization-mode", "RBAC", "--allow-privileged=true", "--profiling=false"],
+        ...["--authorization-mode", reviews === undefined ? "RBAC" : "RBAC,Webhook"],
+        ...["--allow-privileged=true", "--profiling=false"],
         // There is no controller that would make the ServiceAccounts which this plugin wants of every pod.
         ...["--disable-admission-plugins", "ServiceAccount"],
         ...["--service-account-issuer", "https://kubernetes.default.svc"],
         ...["--service-account-key-file", signingKey, "--service-account-signing-key-file", signingKey],
-        ...(tokenReviews === undefined ? [] : tokenReviewFlags(tokenReviews)),
+        ...(reviews === undefined ? [] : reviewFlags(reviews)),
       ],
       log,
       // Its heap grows to twice what it holds before Go collects; memory is scarcer here than processor time.
@@ -72,11 +76,14 @@ export async function startApiServer(options: {
   });
 }
 
-/** Of its own accord the server remembers a good answer for ten seconds; with these flags no longer, and a bad one never. */
-function tokenReviewFlags(config: string): string[] {
+/** Of its own accord the server remembers answers for a while; with these flags no longer, and a bad one never. */
+function reviewFlags(config: string): string[] {
   return [
     ...["--authentication-token-webhook-config-file", config, "--authentication-token-webhook-version", "v1"],
     ...["--authentication-token-webhook-cache-ttl", "0s"],
+    ...["--authorization-webhook-config-file", config, "--authorization-webhook-version", "v1"],
+    ...["--authorization-webhook-cache-authorized-ttl", "0s"],
+    ...["--authorization-webhook-cache-unauthorized-ttl", "0s"],
   ];
 }
 

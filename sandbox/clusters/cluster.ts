@@ -50,8 +50,8 @@ export interface ControlPlaneOptions {
   directory: string;
   /** Hears of what takes long: the first one on a machine builds the control plane, which takes minutes. */
   progress?: Progress;
-  /** Path of a kubeconfig by which the API server asks who a token is. @default it asks nobody */
-  tokenReviews?: string;
+  /** Path of a kubeconfig by which the API server asks who a token is and what they may. @default it asks nobody */
+  reviews?: string;
   /** Who else has a token. @default the administrator only */
   users?: TokenUser[];
 }
@@ -68,7 +68,7 @@ export async function startCluster(
 
 /** Starts a control plane with the state that its folder has. It ends with this process, if it is not stopped before. */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { directory, progress = () => undefined, tokenReviews, users = [] } = options;
+  const { directory, progress = () => undefined, reviews, users = [] } = options;
   const binaries = await ensureKubernetes(progress);
   await mkdir(directory, { recursive: true });
   const authority = await clusterAuthority(directory);
@@ -80,7 +80,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     etcdUrl: etcd.url,
     authority,
     users: [adminUser, ...users],
-    ...(tokenReviews === undefined ? {} : { tokenReviews }),
+    ...(reviews === undefined ? {} : { reviews }),
   }).catch(async (error: unknown) => {
     await etcd.stop();
     throw error;

@@ -5,7 +5,7 @@ import type { Judgement } from "../judge/snapshot";
 import { newToken } from "./apiServer";
 import { clusterAuthority, startControlPlane, type ControlPlane } from "./cluster";
 import { openGate, type Gate } from "./gate";
-import { serveTokenReviews, type KubernetesUser } from "./tokenReviews";
+import { serveReviews, type KubernetesUser } from "./reviews";
 
 /** What a cluster is made of. */
 export interface GatedClusterOptions {
@@ -13,6 +13,8 @@ export interface GatedClusterOptions {
   directory: string;
   /** Who a bearer token is; throws for nobody. */
   authenticate: (token: string) => KubernetesUser;
+  /** Whether somebody may everything by what the authenticator has said of them beside their groups. */
+  isAdministrator: (extra: Record<string, string[]>) => boolean;
   /** Fills a new cluster. One that was filled half is filled once more. */
   seed: (adminKubeconfig: string) => Promise<void>;
 }
@@ -92,16 +94,21 @@ export class GatedCluster {
 
   private async start(): Promise<{ plane: ControlPlane; stop(): Promise<void> }> {
     const { directory, seed } = this.options;
-    const tokenReviews = join(directory, "token-reviews.kubeconfig");
-    const reviews = await serveTokenReviews({
+    const configFile = join(directory, "reviews.kubeconfig");
+    const reviews = await serveReviews({
       tls: await this.tls(),
-      configFile: tokenReviews,
-      identify: (token) => this.identify(token),
+      configFile,
+      reviewers: {
+        identify: (token) => this.identify(token),
+        isAdministrator: this.options.isAdministrator,
+      },
     });
-    const plane = await startControlPlane({ directory, tokenReviews }).catch(async (error: unknown) => {
-      await reviews.stop();
-      throw error;
-    });
+    const plane = await startControlPlane({ directory, reviews: configFile }).catch(
+      async (error: unknown) => {
+        await reviews.stop();
+        throw error;
+      },
+    );
     const stop = async () => {
       await plane.stop();
       await reviews.stop();

@@ -1,4 +1,4 @@
-import type { KubernetesUser } from "../../clusters/tokenReviews";
+import type { KubernetesUser } from "../../clusters/reviews";
 import type { Role } from "../iam/evaluate";
 import type { RoleSession } from "../iam/sessions";
 import { isSignedWith, readSignature, type Signature, type SignedRequest } from "../signature";
@@ -126,10 +126,32 @@ function entryOf(session: RoleSession, entries: AccessEntry[]): AccessEntry {
   return entry;
 }
 
-/** https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html */
-function userOf({ sessionName }: RoleSession, { username, kubernetesGroups }: AccessEntry): KubernetesUser {
-  const name = username
+/**
+ * https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html
+ * What access policies give goes with the person, not with the groups: it is no RBAC, and gone when they impersonate.
+ */
+function userOf({ sessionName }: RoleSession, entry: AccessEntry): KubernetesUser {
+  const username = entry.username
     .replaceAll("{{SessionNameRaw}}", sessionName)
     .replaceAll("{{SessionName}}", sessionName.replaceAll("@", "-"));
-  return { username: name, groups: kubernetesGroups };
+  const policies = entry.policies.flatMap(({ policyArn, accessScope }) =>
+    accessScope.type === "cluster" ? [policyArn] : [],
+  );
+  return {
+    username,
+    groups: entry.kubernetesGroups,
+    ...(policies.length > 0 && { extra: { [policiesKey]: policies } }),
+  };
+}
+
+const policiesKey = "access-policies.eks.sandbox";
+
+/**
+ * Whether somebody has the access policy that allows everything. The others are not played: they allow nothing here.
+ * https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html
+ */
+export function isClusterAdministrator(extra: Record<string, string[]>): boolean {
+  return (extra[policiesKey] ?? []).includes(
+    "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+  );
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { GatedCluster } from "../../clusters/gatedCluster";
 import type { Role } from "../iam/evaluate";
 import type { RoleSessions } from "../iam/sessions";
-import { authenticate } from "./authenticator";
+import { authenticate, isClusterAdministrator } from "./authenticator";
 import type { Clusters } from "./clusters";
 
 /** Fills a new cluster as its company would have it. */
@@ -56,6 +56,7 @@ export class ControlPlanes {
     const { clusters, sessions, visibleRole, address, seed } = this.world;
     return new GatedCluster({
       directory: this.directoryOf(region, name),
+      isAdministrator: isClusterAdministrator,
       authenticate: (token) =>
         authenticate(token, {
           clusterName: name,

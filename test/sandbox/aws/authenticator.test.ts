@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import {
   authenticate,
+  isClusterAdministrator,
   Unauthenticated,
   type AuthenticatorWorld,
 } from "../../../sandbox/aws/eks/authenticator";
@@ -65,6 +66,18 @@ describe("the cluster's authenticator", () => {
       username: "arn:aws:sts::123456789012:assumed-role/runner/AWSCodeBuild-1",
       groups: ["pr-dry-run"],
     });
+  });
+
+  it("tells what the entry's access policies give beside the groups, which is everything for one policy alone", async () => {
+    const policyArn = (name: string) => `arn:aws:eks::aws:cluster-access-policy/AmazonEKS${name}Policy`;
+    const told = async (name: string, type: "cluster" | "namespace") => {
+      const policy = { policyArn: policyArn(name), accessScope: { type, namespaces: [] } };
+      const policies = [{ ...policy, associatedAt: 0, modifiedAt: 0 }];
+      return isClusterAdministrator((await whoIs({}, { entries: [{ ...entry, policies }] })).extra ?? {});
+    };
+    expect(await told("ClusterAdmin", "cluster")).to.equal(true);
+    expect(await told("ClusterAdmin", "namespace")).to.equal(false);
+    expect(await told("View", "cluster")).to.equal(false);
   });
 
   it("takes a token for fifteen minutes, however short it says it is valid", async () => {

@@ -10,26 +10,35 @@ import { kubeconfig } from "./kubeconfig";
 export interface KubernetesUser {
   username: string;
   groups: string[];
+  /** What else is known of them, which is not theirs any more when they impersonate somebody. */
+  extra?: Record<string, string[]>;
 }
 
-/** A server that tells an API server who a token is. */
-export interface TokenReviews {
+/** A server that tells an API server who a token is, and what somebody may do whom RBAC does not let. */
+export interface Reviews {
   stop(): Promise<void>;
 }
 
+/** What the server is asked. */
+export interface Reviewers {
+  /** Says who a token is; whatever it throws means nobody. */
+  identify: (token: string) => KubernetesUser;
+  /** Whether somebody may do whatever they want, by what is known of them. */
+  isAdministrator: (extra: Record<string, string[]>) => boolean;
+}
+
 /**
- * Serves TokenReviews on 127.0.0.1 and writes the kubeconfig by which an API server reaches it.
+ * Serves TokenReviews and SubjectAccessReviews on 127.0.0.1 and writes the kubeconfig by which an API server reaches it.
  * https://kubernetes.io/docs/reference/access-authn-authz/authentication/#webhook-token-authentication
- *
- * @param identify says who a token is; whatever it throws means nobody
+ * https://kubernetes.io/docs/reference/access-authn-authz/webhook/
  */
-export async function serveTokenReviews(options: {
+export async function serveReviews(options: {
   /** Certificate and key for 127.0.0.1, and the authority that signed it: PEM text. */
   tls: { cert: string; key: string; ca: string };
   configFile: string;
-  identify: (token: string) => KubernetesUser;
-}): Promise<TokenReviews> {
-  const { tls, configFile, identify } = options;
+  reviewers: Reviewers;
+}): Promise<Reviews> {
+  const { tls, configFile, reviewers } = options;
   // Only this API server may ask.
   const secret = newToken();
   const server = createServer({ cert: tls.cert, key: tls.key }, (request, response) => {
@@ -40,7 +49,7 @@ export async function serveTokenReviews(options: {
       answer(401, { message: "not the API server" });
       return;
     }
-    review(request, identify).then(
+    review(request, reviewers).then(
       (body) => {
         answer(200, body);
       },
@@ -57,21 +66,25 @@ export async function serveTokenReviews(options: {
   return { stop: () => closed(server) };
 }
 
-async function review(
-  request: IncomingMessage,
-  identify: (token: string) => KubernetesUser,
-): Promise<object> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const { spec } = JSON.parse(Buffer.concat(chunks).toString("utf8")) as { spec: { token: string } };
-  return {
-    apiVersion: "authentication.k8s.io/v1",
-    kind: "TokenReview",
-    status: statusOf(spec.token, identify),
-  };
+interface Review {
+  apiVersion: string;
+  kind: string;
+  spec: { token?: string; extra?: Record<string, string[]> };
 }
 
-function statusOf(token: string, identify: (token: string) => KubernetesUser): object {
+async function review(request: IncomingMessage, reviewers: Reviewers): Promise<object> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const { apiVersion, kind, spec } = JSON.parse(Buffer.concat(chunks).toString("utf8")) as Review;
+  // What is not allowed here is not denied: there may be others who allow it.
+  const status =
+    kind === "TokenReview"
+      ? statusOf(spec.token ?? "", reviewers.identify)
+      : { allowed: reviewers.isAdministrator(spec.extra ?? {}) };
+  return { apiVersion, kind, status };
+}
+
+function statusOf(token: string, identify: Reviewers["identify"]): object {
   try {
     return { authenticated: true, user: identify(token) };
   } catch {
