@@ -2,7 +2,7 @@ import { actionFiles } from "./action";
 import { applyFiles } from "./apply/files";
 import { hostedActionFiles } from "./hostedActions";
 import type { CommittedEnvironment } from "./environment";
-import { guardText } from "./guard";
+import { guardText } from "./guardText";
 import { callerPath, guardPath, workflowPath } from "./paths";
 import { callerWorkflow, dryRunWorkflow, type WorkflowSettings } from "./workflow";
 

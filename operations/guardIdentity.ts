@@ -1,10 +1,11 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { execa } from "execa";
+import { text } from "node:stream/consumers";
 import { guardedGroup } from "../committed/guardNames";
 import type { Kubectl } from "./guardKubectl";
 
@@ -39,20 +40,21 @@ export async function asIdentity<T>(kubectl: Kubectl, use: (send: Send) => Promi
   const socketPath = join(folder, "proxy");
   // kubectl proxy would refuse exec by itself, which would prove nothing.
   const flags = ["--unix-socket", socketPath, "--reject-paths=^$", "--reject-methods=^$"];
-  const proxy = execa(kubectl.command, kubectl.arguments([...asRunner, "proxy", ...flags]), {
-    stdin: "ignore",
-    buffer: { stdout: false },
-    reject: false,
-  });
+  const args = kubectl.arguments([...asRunner, "proxy", ...flags]);
+  const proxy = spawn(kubectl.command, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const ended = once(proxy, "close").then(
+    () => "",
+    (error: unknown) => (error as Error).message,
+  );
+  const errors = text(proxy.stderr);
   try {
     await serving(proxy.stdout).catch(async () => {
-      const { stderr, message } = await proxy;
-      throw new Error(`kubectl proxy does not start: ${stderr || (message ?? "")}`);
+      throw new Error(`kubectl proxy does not start: ${(await errors) || (await ended)}`);
     });
     return await use((asked) => send(socketPath, asked));
   } finally {
     proxy.kill();
-    await proxy;
+    await ended;
     await rm(folder, { recursive: true });
   }
 }
@@ -65,7 +67,7 @@ async function serving(output: NodeJS.ReadableStream): Promise<void> {
 }
 
 async function send(socketPath: string, { method, path, headers, body }: ApiRequest): Promise<ApiAnswer> {
-  const text = body === undefined ? "" : JSON.stringify(body);
+  const content = body === undefined ? "" : JSON.stringify(body);
   const sent = request({
     socketPath,
     method,
@@ -76,12 +78,12 @@ async function send(socketPath: string, { method, path, headers, body }: ApiRequ
       accept: "application/json",
       "content-type": "application/json",
       // Node gives the body of a DELETE no length by itself, and the server would take it for the next request.
-      "content-length": Buffer.byteLength(text),
+      "content-length": Buffer.byteLength(content),
       ...headers,
     },
   });
   sent.once("timeout", () => sent.destroy(new Error(`No answer to ${method} ${path} within 20 s.`)));
-  sent.end(text);
+  sent.end(content);
   const [response] = (await once(sent, "response")) as [NodeJS.ReadableStream & { statusCode: number }];
   let answer = "";
   for await (const chunk of response) answer += String(chunk);

@@ -1,5 +1,4 @@
 import { setTimeout } from "node:timers/promises";
-import { stringify } from "yaml";
 import { guardManifests, type GuardOptions } from "../committed/guard";
 import { parseGuardedKinds, defaultGuardedKinds, kindText } from "../committed/guardKinds";
 import { guardLabels, guardRoleName } from "../committed/guardNames";
@@ -68,8 +67,8 @@ async function checkAggregation(kubectl: Kubectl, kinds: readonly string[]): Pro
 
 async function apply(kubectl: Kubectl, manifests: Manifest[]): Promise<void> {
   const flags = ["--server-side", "--force-conflicts", "--field-manager=eks-dryrun-runner"];
-  const text = manifests.map((manifest) => stringify(manifest)).join("---\n");
-  await kubectl.must(["apply", ...flags, "--filename=-"], text);
+  const list = { apiVersion: "v1", kind: "List", items: manifests };
+  await kubectl.must(["apply", ...flags, "--filename=-"], JSON.stringify(list));
 }
 
 // A managed control plane has several API servers behind one address, and each hears of the policy by itself. Every

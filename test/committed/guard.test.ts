@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { parseAllDocuments } from "yaml";
-import { guardManifests, guardText } from "../../committed/guard";
+import { guardManifests } from "../../committed/guard";
+import { guardText } from "../../committed/guardText";
 import { defaultGuardedKinds, parseGuardedKinds } from "../../committed/guardKinds";
 import type { Manifest } from "../../committed/guardManifest";
 

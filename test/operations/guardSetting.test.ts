@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import { guardText } from "../../committed/guard";
+import { guardText } from "../../committed/guardText";
 import { guardPath } from "../../committed/paths";
 import { guardedKindsOf, releaseKindsOf } from "../../operations/guardSetting";
 import { committedText, own, up } from "../stacks/up";

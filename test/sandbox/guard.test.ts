@@ -5,7 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startCluster, type Cluster } from "../../sandbox/clusters/cluster";
-import { guardText } from "../../committed/guard";
+import { guardText } from "../../committed/guardText";
 import { ensureKubectl } from "../../sandbox/toolchain/kubectl";
 import { changedKeys, storedIn } from "../attacks/stored";
 

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { guardText } from "../../committed/guard";
+import { guardText } from "../../committed/guardText";
 import { workflowName } from "../../committed/workflow";
 import { consolePaths } from "../../sandbox/aws/consolePaths";
 import type { JudgedJob } from "../../sandbox/aws/codebuild/judgements";

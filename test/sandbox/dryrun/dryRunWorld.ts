@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { actionProgramText } from "../../../committed/action";
-import { guardText } from "../../../committed/guard";
+import { guardText } from "../../../committed/guardText";
 import { defaultGuardedKinds } from "../../../committed/guardKinds";
 import { knownKubectls } from "../../../dryrun/kubectl/find";
 import type { Report } from "../../../dryrun/report/types";
