@@ -1,14 +1,17 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { guardText, type GuardOptions } from "../committed/guard";
+import type { GuardOptions } from "../committed/guard";
 import { defaultGuardedKinds, parseGuardedKinds } from "../committed/guardKinds";
+import { guardText } from "../committed/guardText";
 import { environments, homeEnvironment } from "../stacks/environments";
 import { shellQuoted } from "../stacks/problems";
+import { installByBuild } from "./guardBuild/command";
 import { installGuard } from "./guardInstall";
 import { Kubectl } from "./guardKubectl";
 import { overlayKinds } from "./guardOverlayKinds";
 import { proveGuard, type Proof } from "./guardProof";
+import { proofText } from "./guardProofText";
 import { guardedKindsOf, releaseKindsOf } from "./guardSetting";
 
 interface Grant {
@@ -21,6 +24,14 @@ interface KubectlOptions {
   kubectl: string;
   kubeconfig?: string;
 }
+
+interface InstallOptions extends KubectlOptions, Grant {
+  yes?: boolean;
+}
+
+const whichCluster =
+  "Say which cluster: --kubeconfig FILE, of an administrator and from a machine that reaches it, or --stack NAME, for a build " +
+  "inside of its network.";
 
 const names = (text: string) => text.split(",").map((name) => name.trim());
 const kinds = new Option(
@@ -62,15 +73,30 @@ program
 
 program
   .command("install")
-  .description("Installs the guard, waits until it is in force, and proves it. Can be repeated.")
-  .addOption(kubeconfig)
+  .description(
+    "Installs the guard, waits until it is in force, and proves it. Can be repeated. Without a kubeconfig by a build in the " +
+      "network of a stack's runner, for a cluster that no machine of yours reaches.",
+  )
+  .addOption(
+    new Option(
+      "--kubeconfig <file>",
+      "kubeconfig of an administrator, from a machine that reaches the cluster",
+    ),
+  )
   .addOption(kinds)
   .addOption(stack)
   .addOption(namespaces)
   .addOption(kubectl)
-  .action(async ({ kubectl, kubeconfig, ...grant }: KubectlOptions & Grant) => {
+  .option("--yes", "do not ask before the build")
+  .action(async ({ kubectl, kubeconfig, yes, ...grant }: InstallOptions, command: Command) => {
+    const options = await guardOptions(grant);
+    if (kubeconfig === undefined) {
+      if (command.getOptionValueSource("stack") === "default") throw new Error(whichCluster);
+      await installByBuild(grant.stack, options, yes ?? false);
+      return;
+    }
     const cluster = new Kubectl(kubectl, kubeconfig);
-    await installGuard(cluster, await guardOptions(grant), console.error);
+    await installGuard(cluster, options, console.error);
     console.error("Proving the guard ...");
     report(await proveGuard(cluster, { seconds: 30 }));
   });
@@ -127,16 +153,9 @@ async function printKinds(repository: string, kubectl: Kubectl): Promise<void> {
   console.log(`pulumi config set-all --stack ${homeEnvironment} --path \\\n  ${values.join(" \\\n  ")}`);
 }
 
-function report({ held, problems }: Proof): void {
-  for (const line of held) console.log(`ok: ${line}`);
-  for (const line of problems) console.log(`PROBLEM: ${line}`);
-  console.log(
-    problems.length === 0
-      ? `The guard holds: ${String(held.length)} of ${String(held.length)} proofs.`
-      : `The guard does not hold: ${String(problems.length)} of ${String(held.length + problems.length)} proofs failed. ` +
-          "Run `npm run guard -- install --kubeconfig FILE`, and look for other bindings and access policies.",
-  );
-  if (problems.length > 0) process.exitCode = 1;
+function report(proof: Proof): void {
+  console.log(proofText(proof));
+  if (proof.problems.length > 0) process.exitCode = 1;
 }
 
 program.parseAsync().catch((error: unknown) => {
