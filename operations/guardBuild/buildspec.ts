@@ -38,7 +38,8 @@ export function guardBuildspec({ region, clusterName, options }: GuardInstallati
       version: 0.2,
       phases: {
         install: { "runtime-versions": { nodejs: 22 } },
-        build: { commands: [commands.join("\n")] },
+        // In brackets: one shell runs all commands, and must outlive what fails in here.
+        build: { commands: [`(\n${commands.join("\n")}\n)`] },
       },
     },
     { lineWidth: 0 },

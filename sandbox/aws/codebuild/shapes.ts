@@ -10,6 +10,9 @@ export const projectName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9\-_]{1,149}$/, "Member must match [A-Za-z0-9][A-Za-z0-9\\-_]{1,149}");
 
+/** An undocumented limit: https://github.com/aws/aws-cdk/pull/14974 */
+const inlineBuildspec = z.string().max(25_600);
+
 const source = z.strictObject({
   type: z.enum([
     "CODECOMMIT",
@@ -25,7 +28,7 @@ const source = z.strictObject({
   location: z.string().optional(),
   gitCloneDepth: z.int().min(0).optional(),
   gitSubmodulesConfig: z.strictObject({ fetchSubmodules: z.boolean() }).optional(),
-  buildspec: z.string().optional(),
+  buildspec: inlineBuildspec.optional(),
   auth: z
     .strictObject({
       type: z.enum(["OAUTH", "CODECONNECTIONS", "SECRETS_MANAGER"]),
@@ -154,7 +157,7 @@ export const startBuildInput = z.strictObject({
   projectName: text,
   sourceVersion: z.string().optional(),
   idempotencyToken: z.string().optional(),
-  buildspecOverride: z.string().optional(),
+  buildspecOverride: inlineBuildspec.optional(),
   environmentVariablesOverride: environment.shape.environmentVariables,
   imageOverride: text.optional(),
   computeTypeOverride: environment.shape.computeType.optional(),

@@ -14,6 +14,17 @@ export interface SourceHost {
   token: string;
 }
 
+/** What a machine has. */
+export interface MachineSettings {
+  /** Those of the build, without the source's. */
+  variables: Record<string, string>;
+  access: BuildAccess;
+  /** Commit of the source, if there is one. */
+  version: string | undefined;
+  /** Folders with commands of the image. */
+  tools: string[];
+}
+
 /** A build of a project's own source: a machine with a folder of its own, in which the buildspec's commands run. */
 export class SourceBuild {
   private readonly source: string;
@@ -23,7 +34,7 @@ export class SourceBuild {
   private constructor(
     private readonly folder: string,
     private readonly record: BuildRecord,
-    private readonly host: SourceHost,
+    private readonly host: SourceHost | undefined,
     private readonly log: BuildLog,
     private readonly signal: AbortSignal,
   ) {
@@ -32,7 +43,8 @@ export class SourceBuild {
 
   static async open(
     record: BuildRecord,
-    host: SourceHost,
+    /** Nothing for a project without source. */
+    host: SourceHost | undefined,
     log: BuildLog,
     signal: AbortSignal,
   ): Promise<SourceBuild> {
@@ -42,11 +54,16 @@ export class SourceBuild {
   }
 
   /**
-   * Clones the source at its version, which may be a commit, a branch or a tag. @returns the commit
+   * Clones the source at its version, which may be a commit, a branch or a tag. @returns the commit, if there is a source
    * https://docs.aws.amazon.com/codebuild/latest/userguide/sample-source-version.html
    */
-  async download(): Promise<string> {
+  async download(): Promise<string | undefined> {
     const { source, sourceVersion } = this.record.build;
+    if (!this.host) {
+      await mkdir(this.source);
+      this.buildspec = readBuildspec(await this.buildspecText());
+      return undefined;
+    }
     await this.configureGit(true);
     const git = (...args: string[]) => execa("git", args, { ...this.isolated(), cwd: this.folder });
     const depth = source.gitCloneDepth ? ["--depth", String(source.gitCloneDepth)] : [];
@@ -65,8 +82,8 @@ export class SourceBuild {
     return stdout;
   }
 
-  /** Makes the machine ready. @param variables those of the build, without the source's */
-  begin(variables: Record<string, string>, access: BuildAccess, version: string): void {
+  /** Makes the machine ready. */
+  begin({ variables, access, version, tools }: MachineSettings): void {
     const { build } = this.record;
     this.shell = new BuildShell({
       shell: this.buildspec?.shell ?? "sh",
@@ -76,10 +93,15 @@ export class SourceBuild {
         ...variables,
         ...this.machine(),
         ...access.environment,
-        PATH: [access.environment.PATH, dirname(process.execPath), "/usr/local/bin:/usr/bin:/bin"].join(":"),
+        PATH: [
+          ...tools,
+          access.environment.PATH,
+          dirname(process.execPath),
+          "/usr/local/bin:/usr/bin:/bin",
+        ].join(":"),
         CODEBUILD_SRC_DIR: this.source,
         CODEBUILD_SOURCE_VERSION: build.sourceVersion ?? "",
-        CODEBUILD_RESOLVED_SOURCE_VERSION: version,
+        CODEBUILD_RESOLVED_SOURCE_VERSION: version ?? "",
       },
       scripts: join(this.folder, "scripts"),
       line: (text) => {
@@ -140,6 +162,7 @@ export class SourceBuild {
   }
 
   private async configureGit(hasCredentials: boolean): Promise<void> {
+    if (!this.host) return;
     const { url, token } = this.host;
     const helper = `!f() { echo username=x-access-token; echo password=${token}; }; f`;
     await writeFile(

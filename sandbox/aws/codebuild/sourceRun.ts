@@ -1,3 +1,5 @@
+import { dirname } from "node:path";
+import { ensureKubectl } from "../../toolchain/kubectl";
 import type { BuildAccess } from "../eks/buildAccess";
 import { BuildLog } from "./buildLog";
 import type { CommandPhase } from "./buildspec";
@@ -5,6 +7,9 @@ import { buildVariables } from "./buildVariables";
 import { BuildFailure } from "./buildFailure";
 import type { BuildRun } from "./playBuild";
 import { SourceBuild } from "./sourceBuild";
+
+/** Minor of the kubectl that all of CodeBuild's images have: aws/aws-codebuild-docker-images, in 2026. */
+const kubectlOfImages = 35;
 
 /** The phases of a build that is for no job. */
 export class SourceRun {
@@ -22,20 +27,29 @@ export class SourceRun {
     const typed = environment.environmentVariables?.find(({ type = "PLAINTEXT" }) => type !== "PLAINTEXT");
     // https://docs.aws.amazon.com/codebuild/latest/userguide/troubleshooting.html
     if (typed) throw refused("CLIENT_ERROR", `the role may not read the value of ${typed.name}`);
-    if (source.type !== "GITHUB" || !world.sourceHost)
+    const host = source.type === "GITHUB" ? world.sourceHost : undefined;
+    if (!host && source.type !== "NO_SOURCE")
       throw refused("CLIENT_ERROR", `the sandbox has no source ${source.type}`);
     const version = `for primary source and source version ${sourceVersion}`;
-    await this.build.reachGitHub(`Get "${source.location ?? ""}/info/refs": i/o timeout ${version}`);
+    if (host)
+      await this.build.reachGitHub(`Get "${source.location ?? ""}/info/refs": i/o timeout ${version}`);
     const log = this.build.log ?? (await BuildLog.open(world.logs(""), {}));
-    this.machine = await SourceBuild.open(record, world.sourceHost, log, signal);
+    this.machine = await SourceBuild.open(record, host, log, signal);
     const commit = await this.machine.download().catch((error: unknown) => {
       throw refused("CLIENT_ERROR", `${(error as Error).message} ${version}`);
     });
-    this.build.change(({ build }) => {
-      build.resolvedSourceVersion = commit;
-    });
+    if (commit !== undefined)
+      this.build.change(({ build }) => {
+        build.resolvedSourceVersion = commit;
+      });
     this.access = await this.build.open();
-    this.machine.begin(buildVariables(record, world.toolCache), this.access, commit);
+    const kubectl = await ensureKubectl(kubectlOfImages);
+    this.machine.begin({
+      variables: buildVariables(record, world.toolCache),
+      access: this.access,
+      version: commit,
+      tools: [dirname(kubectl)],
+    });
   }
 
   /** @throws BuildFailure in AWS's words: https://docs.aws.amazon.com/codebuild/latest/userguide/troubleshooting.html */
