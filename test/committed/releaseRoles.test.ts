@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { guardManifests, guardText } from "../../committed/guard";
+import { guardManifests } from "../../committed/guard";
+import { guardText } from "../../committed/guardText";
 import { defaultGuardedKinds } from "../../committed/guardKinds";
 import { parseReleaseKinds, refusalOfReleaseKind } from "../../committed/releaseKinds";
 

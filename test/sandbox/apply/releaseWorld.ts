@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { bundle } from "../../../committed/bundle";
-import { guardText } from "../../../committed/guard";
+import { guardText } from "../../../committed/guardText";
 import { defaultGuardedKinds } from "../../../committed/guardKinds";
 import { readAppliedReport } from "../../../committed/comment/readReport";
 import { packedReportIn } from "../../../dryrun/apply/reportLines";
