@@ -33,9 +33,7 @@ export class IdentityProviders extends pulumi.ComponentResource {
     this.pulumiArn = pulumi.output(
       args.pulumiProviderArn ?? provider("pulumi", pulumiIssuer, args.pulumiOrganization),
     );
-    this.githubArn = pulumi.output(
-      args.githubProviderArn ?? provider("github", githubIssuer, stsAudience),
-    );
+    this.githubArn = pulumi.output(args.githubProviderArn ?? provider("github", githubIssuer, stsAudience));
     this.registerOutputs({ pulumiArn: this.pulumiArn, githubArn: this.githubArn });
   }
 }

@@ -59,12 +59,18 @@ describe("a stack with apply", () => {
     expect(namesOf(registered, environmentType)).to.deep.equal([]);
   });
 
-  it("leaves the runner's role and its entry as they are", async () => {
-    const runnerOf = ({ registered }: Awaited<ReturnType<typeof up>>) =>
-      registered.filter(({ name }) => name === "kr-production-runner").map(({ inputs }) => inputs);
-    expect(runnerOf(await up("kr-production", { config: elsewhere }))).to.deep.equal(
-      runnerOf(await up("kr-production")),
-    );
+  it("leaves the runner's role, project and entry as they are, and lets it hear of a release's dry runs too", async () => {
+    const ofRunner = ({ registered }: Awaited<ReturnType<typeof up>>) =>
+      registered.filter(({ name }) => name === "kr-production-runner");
+    const isWebhook = ({ type }: { type: string }) => type === "aws:codebuild/webhook:Webhook";
+    const [applying, others] = [
+      ofRunner(await up("kr-production", { config: elsewhere })),
+      ofRunner(await up("kr-production")),
+    ];
+    const inputs = (all: typeof others) => all.filter((one) => !isWebhook(one)).map((one) => one.inputs);
+    expect(inputs(applying)).to.deep.equal(inputs(others));
+    const names = (all: typeof others) => JSON.stringify(all.find(isWebhook)?.inputs.filterGroups);
+    expect(names(applying)).to.equal(names(others).replace("^K8s Dryrun$", "^(?:K8s Dryrun|K8s Apply)$"));
   });
 
   it("uses the account's identity provider as it is, and keeps the one that it made itself", async () => {
