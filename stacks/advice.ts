@@ -24,8 +24,9 @@ export const advices: (Advice & { errors: RegExp })[] = [
     leftovers: true,
   },
   {
-    errors: /revoking default/,
-    means: "The security group still has the rule that lets everything out.",
+    // The rule goes when the group is made and was seen, and at no other time.
+    errors: /revoking default|(?:waiting for|reading) Security Group/,
+    means: "The security group may still have the rule that lets everything out.",
     mend: "See what is there and in no state.",
     leftovers: true,
   },

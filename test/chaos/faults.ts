@@ -1,7 +1,7 @@
 import { accessDenied, expiredToken, githubAnswer, serverError, throttling, type Answer } from "./answers";
 import type { Call } from "./call";
 import { brokenConnection, type Effect } from "./interference";
-import { lags, lagSeconds } from "./lags";
+import { lags, lagSeconds, type Lag } from "./lags";
 import type { World } from "./world";
 
 /** Something that goes wrong at a call. */
@@ -89,22 +89,24 @@ export const faults: Fault[] = [
   { name: "kill -9", concerns: (operation) => creations.includes(operation), effect: kill },
 ];
 
-/** Hides what was just made, whichever of the operations made it. */
+/** Hides what was just made, whichever of the operations made it, from when it is first asked for: machines are slow at times. */
 function unseen(operation: string, _world: World, strike: () => number): Effect {
   const lag = lags.filter(({ unseenBy }) => unseenBy === operation);
-  const made = new Map<string, number>();
+  const made = new Set<string>();
+  const firstAsked = new Map<Lag, number>();
+  const isHidden = (one: Lag, { aws }: Call) =>
+    made.has(one.after) &&
+    (!aws || (one.concerns?.(aws) ?? true)) &&
+    Date.now() - (firstAsked.get(one) ?? Date.now()) < lagSeconds * 1000;
   return async (call, serve) => {
-    const hidden = lag.find(({ after }) => {
-      const since = made.get(after);
-      return since !== undefined && Date.now() - since < lagSeconds * 1000;
-    });
-    if (hidden && call.operation === operation && (!call.aws || (hidden.concerns?.(call.aws) ?? true))) {
+    const hidden = call.operation === operation ? lag.find((one) => isHidden(one, call)) : undefined;
+    if (hidden) {
+      if (!firstAsked.has(hidden)) firstAsked.set(hidden, Date.now());
       strike();
       return hidden.answer(call.aws);
     }
     const answer = await serve();
-    if (lag.some(({ after }) => after === call.operation) && answer.ok && !made.has(call.operation))
-      made.set(call.operation, Date.now());
+    if (answer.ok && lag.some(({ after }) => after === call.operation)) made.add(call.operation);
     return answer;
   };
 }
