@@ -22,6 +22,9 @@ const gh = join(__dirname, "../sandbox/documented/gh");
 /** What a kept world consists of, below a sandbox's folder. */
 const parts = ["world", "pulumi-state", "project"];
 
+/** A server that was just stopped may still write its last state. */
+const removal = { recursive: true, force: true, maxRetries: 10, retryDelay: 200 };
+
 /**
  * A sandbox of which the services run in this process, so that a test can stand between them and the engine, and whose
  * whole state can be kept and brought back: AWS, GitHub, Pulumi's state and the stack files.
@@ -111,7 +114,7 @@ export class World {
   /** Keeps everything under a name. The services rest meanwhile. */
   async keep(name: string): Promise<void> {
     await this.rest();
-    await rm(join(this.kept, name), { recursive: true, force: true });
+    await rm(join(this.kept, name), removal);
     await mkdir(join(this.kept, name), { recursive: true });
     for (const part of parts)
       await cp(join(this.folder.root, part), join(this.kept, name, part), { recursive: true });
@@ -122,7 +125,7 @@ export class World {
   async restore(name: string): Promise<void> {
     await this.rest();
     for (const part of parts) {
-      await rm(join(this.folder.root, part), { recursive: true, force: true });
+      await rm(join(this.folder.root, part), removal);
       await cp(join(this.kept, name, part), join(this.folder.root, part), { recursive: true });
     }
     await this.start();
