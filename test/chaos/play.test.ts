@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { withCommitNamed } from "./commitBefore";
-import { difference } from "./play";
+import { mayNameCommitBefore, withCommitNamed } from "./commitBefore";
+import { difference, type Case } from "./play";
 
 describe("the comparison with an undisturbed run", () => {
   it("finds nothing in the same lines, whatever their order", () => {
@@ -18,6 +18,14 @@ describe("the comparison with an undisturbed run", () => {
 describe("the comparison after an update of a file that got no answer", () => {
   const file = (number: number, more = "") =>
     `resources {"commitSha":"(commit ${String(number)} "main: eks-dryrun-runner: a.yml")"${more}}`;
+
+  it("is for that fault at that operation alone", () => {
+    const at = (operation: string, name: string) =>
+      mayNameCommitBefore({ operation, fault: { name } } as Case);
+    expect(at("github PUT contents (update)", "lost answer")).to.equal(true);
+    expect(at("github PUT contents (update)", "HTTP 500")).to.equal(false);
+    expect(at("github PUT contents (create)", "lost answer")).to.equal(false);
+  });
 
   it("takes the commit before of the same file for the right one, and no other", () => {
     expect(withCommitNamed([file(2)], [file(1)])).to.deep.equal([file(2)]);

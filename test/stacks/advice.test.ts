@@ -22,6 +22,7 @@ const errors: [error: string, means: RegExp][] = [
     "waiting for Security Group (sg-1) create: operation error EC2: DescribeSecurityGroups, StatusCode: 500",
     /everything out/,
   ],
+  ["reading Security Group (sg-1): api error UnauthorizedOperation", /everything out/],
   ["api error RequestExpired: Request has expired.", /no longer valid/],
   ["ExpiredToken: The security token included in the request is expired", /no longer valid/],
   ["GET https://api.github.com/repos/o/r: 401 Bad credentials []", /no longer valid/],
