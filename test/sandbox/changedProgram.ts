@@ -22,7 +22,10 @@ export async function changedProgram(sandbox: Sandbox, stack: string, edits: Edi
   for (const [path, from, to] of edits) {
     const text = await readFile(join(folder, path), "utf8");
     if (!text.includes(from)) throw new Error(`${path} has no ${from}`);
-    await writeFile(join(folder, path), text.replace(from, to));
+    await writeFile(
+      join(folder, path),
+      text.replace(from, () => to),
+    );
   }
   return folder;
 }
