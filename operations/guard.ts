@@ -39,7 +39,10 @@ const kinds = new Option(
   "kinds that may be dry-run, as kubectl takes them, with commas between (default: those of the settings, or what " +
     "applications are made of)",
 ).argParser(names);
-const stack = new Option("--stack <name>", "stack whose settings name the kinds").default(homeEnvironment);
+const stack = new Option(
+  "--stack <name>",
+  "stack whose settings name the kinds, before those of the home stack",
+).default(homeEnvironment);
 const namespaces = new Option(
   "--namespaces <list>",
   "namespaces to which the rights are confined, with commas between (default: the whole cluster)",
@@ -110,9 +113,12 @@ program
     report(await proveGuard(new Kubectl(kubectl, kubeconfig)));
   });
 
-/** The kinds of the command line, or of the stack's settings; the Pulumi files are where npm starts this. */
+/** The kinds of the command line, of the stack's settings, or of the home stack's, as most have them; the Pulumi files are where npm starts this. */
 async function guardOptions({ stack, kinds, namespaces }: Grant): Promise<GuardOptions> {
-  const granted = kinds ?? (await guardedKindsOf(stack, process.cwd()));
+  const granted =
+    kinds ??
+    (await guardedKindsOf(stack, process.cwd())) ??
+    (await guardedKindsOf(homeEnvironment, process.cwd()));
   // Kinds on the command line stand in place of the settings, so nothing else is taken from those.
   const releaseKinds = kinds ? undefined : await releaseKindsOf(stack, process.cwd());
   return {

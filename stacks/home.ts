@@ -110,7 +110,7 @@ export async function homeStack(
     {
       providers: { github: provider },
       // A workflow that names an environment comes when the environment is protected, and goes before it.
-      dependsOn: [...dependsOn, ...protectReleases(applied, settings, provider)],
+      dependsOn: [...dependsOn, ...protectReleases(applied, settings, shared.errorHooks, provider)],
       // Its name and its files' names once began with the environment's: an update must not commit them anew.
       aliases: [{ name: homeEnvironment }],
     },

@@ -3,23 +3,24 @@ import type * as pulumi from "@pulumi/pulumi";
 import { ProtectedEnvironment } from "../components/protectedEnvironment";
 import { ReleaseTags } from "../components/releaseTags";
 import { committedFilesName } from "./formerHome";
-import { explainGithubRefusal } from "./githubRefusal";
 import { refusal } from "./refusal";
 import type { Settings } from "./settings";
 
 /**
  * Registers the protection of the environments on GitHub, and of the tags of releases.
+ * @param errorHooks hooks that are asked when GitHub refuses something; one of a name may be made only once
  * @returns what has to be there before a workflow names the environments: nothing without any
  */
 export function protectReleases(
   applied: string[],
   { targetRepository, defaultBranch, releaseReviewers, releaseTags: tags }: Settings,
+  errorHooks: pulumi.ErrorHook[],
   provider: github.Provider,
 ): pulumi.Input<pulumi.Resource>[] {
   if (applied.length === 0 || releaseReviewers === undefined) return [];
   const { name: repository, fullName } = targetRepository;
   const options = { providers: { github: provider } };
-  const shared = { repository, tags, errorHooks: [explainGithubRefusal(fullName)] };
+  const shared = { repository, tags, errorHooks };
   const environments = applied.map((environment) => {
     const protectedEnvironment = new ProtectedEnvironment(
       `${committedFilesName}-${environment}`,
