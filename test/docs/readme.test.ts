@@ -4,26 +4,23 @@ import { gateCheckName } from "../../committed/gateJob";
 import { workflowName } from "../../committed/workflow";
 import { readmeWritten } from "../../docs/readme";
 import { settingsTable } from "../../stacks/settingsTable";
-import { runProgram } from "../stacks/runProgram";
-import { configs, mockWorld, regions } from "../stacks/world";
+import { own, releases, up } from "../stacks/up";
 import { firstColumn, page, section } from "./markdown";
 
 const readme = page("README.md");
 
-/** Of a stack that makes its cluster, which has one more. */
+/** Of a stack that makes its cluster and applies releases, which has more. */
 async function outputsOf(stack: string, delivery = "commit"): Promise<string[]> {
-  const deployed = {
-    "organization/eks-dryrun-runner/kr-production": { runnerLabel: "x" },
-    "organization/eks-dryrun-runner/in-production": { runnerLabel: "y" },
-  };
-  const range = `${stack === "ja-production" ? "10.10" : "10.20"}.0.0/16`;
-  const config = {
-    ...configs[stack],
-    "eks-dryrun-runner:delivery": delivery,
-    "eks-dryrun-runner:cluster": "create",
-    "eks-dryrun-runner:clusterVpcCidrBlock": range,
-  };
-  const { outputs, error } = await runProgram(stack, config, mockWorld(regions[stack]!(), deployed));
+  const isHome = stack === "ja-production";
+  const { outputs, error } = await up(stack, {
+    config: {
+      ...releases,
+      ...(isHome ? {} : { [own("releaseReviewers")]: undefined }),
+      [own("delivery")]: delivery,
+      [own("cluster")]: "create",
+      [own("clusterVpcCidrBlock")]: `${isHome ? "10.10" : "10.20"}.0.0/16`,
+    },
+  });
   if (error) throw error;
   return Object.keys(outputs);
 }
