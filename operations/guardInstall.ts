@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { guardManifests, type GuardOptions } from "../committed/guard";
 import { parseGuardedKinds, defaultGuardedKinds, kindText } from "../committed/guardKinds";
-import { guardLabels, guardRoleName } from "../committed/guardNames";
+import { guardLabels, guardRoleName, releaseGroup } from "../committed/guardNames";
 import type { Manifest } from "../committed/guardManifest";
 import { isGuardsDenial } from "../dryrun/guard/denial";
 import { asRunner } from "./guardIdentity";
@@ -15,7 +15,7 @@ const oldestMinor = 30;
 
 /**
  * Puts the guard into a cluster, the policy first: the roles follow when it is in force. Can be repeated, and takes away
- * what an earlier guard granted in namespaces that are not named any more.
+ * what an earlier guard granted in namespaces that are not named any more, and for releases that are not applied any more.
  *
  * @throws Error if the cluster is too old, if a kind is served past its admission, or if the policy does not get into
  * force; then no rights have been granted
@@ -34,8 +34,9 @@ export async function installGuard(kubectl: Kubectl, options: GuardOptions, say:
   say("Waiting until the policy is in force ...");
   await untilInForce(kubectl);
   say("Applying the roles ...");
-  await apply(kubectl, manifests.filter(isRole));
-  await removeStaleRoles(kubectl, options.namespaces ?? [], say);
+  const roles = manifests.filter(isRole);
+  await apply(kubectl, roles);
+  await removeStaleRoles(kubectl, roles, say);
 }
 
 async function checkVersion(kubectl: Kubectl): Promise<void> {
@@ -102,21 +103,27 @@ async function untilInForce(kubectl: Kubectl): Promise<void> {
   }
 }
 
-async function removeStaleRoles(kubectl: Kubectl, namespaces: readonly string[], say: Say): Promise<void> {
+/** Roles that an earlier guard had and this one does not: in other namespaces, or of releases that are applied no more. */
+async function removeStaleRoles(kubectl: Kubectl, wanted: Manifest[], say: Say): Promise<void> {
   const selector = Object.entries(guardLabels).map(([key, value]) => `${key}=${value}`);
   const list = [
     "get",
-    "roles,rolebindings",
+    // Bindings first: without them, nobody has a right any more.
+    "rolebindings,clusterrolebindings,roles,clusterroles",
     "--all-namespaces",
     `--selector=${selector.join(",")}`,
     "--output=json",
   ];
-  const { items } = JSON.parse(await kubectl.must(list)) as {
-    items: { kind: string; metadata: { name: string; namespace: string } }[];
-  };
-  for (const { kind, metadata } of items) {
-    if (metadata.name !== guardRoleName || namespaces.includes(metadata.namespace)) continue;
-    say(`Removing the ${kind} of an earlier guard in ${metadata.namespace} ...`);
-    await kubectl.must(["delete", kind, metadata.name, `--namespace=${metadata.namespace}`]);
+  const { items } = JSON.parse(await kubectl.must(list)) as { items: Pick<Manifest, "kind" | "metadata">[] };
+  const kept = new Set(wanted.map(identity));
+  for (const item of items) {
+    const { name, namespace } = item.metadata;
+    if (![guardRoleName, releaseGroup].includes(name) || kept.has(identity(item))) continue;
+    say(`Removing the ${item.kind} ${name} of an earlier guard${namespace ? ` in ${namespace}` : ""} ...`);
+    await kubectl.must(["delete", item.kind, name, ...(namespace ? [`--namespace=${namespace}`] : [])]);
   }
+}
+
+function identity({ kind, metadata: { name, namespace = "" } }: Pick<Manifest, "kind" | "metadata">): string {
+  return [kind, namespace, name].join("/");
 }

@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startCluster, type Cluster } from "../../sandbox/clusters/cluster";
 import { guardText } from "../../committed/guardText";
+import { installGuard } from "../../operations/guardInstall";
+import { Kubectl } from "../../operations/guardKubectl";
 import { ensureKubectl } from "../../sandbox/toolchain/kubectl";
 import { changedKeys, storedIn } from "../attacks/stored";
 
@@ -124,6 +126,26 @@ describe("npm run guard, on a real API server", function () {
     expect(await runnerCan("patch", "configmaps", "one")).to.equal(false);
     expect(await runnerCan("patch", "configmaps", "two")).to.equal(true);
     expect(await runnerCan("patch", "deployments.apps", "two")).to.equal(false);
+  });
+
+  it("takes the role of releases away where the settings apply none any more, and nothing of others", async () => {
+    const can = async (verb: string) =>
+      (await admin(["auth", "can-i", verb, "secrets", "--as=release", "--as-group=release-apply"])).stdout;
+    const settings = { releaseKinds: ["secrets"] };
+    await installGuard(new Kubectl(kubectl, cluster.adminKubeconfig), settings, () => undefined);
+    expect(await can("patch")).to.equal("yes");
+    await admin(["create", "clusterrole", "release-apply-of-others", "--verb=get", "--resource=pods"]);
+
+    const { exitCode, stderr } = await withCluster("install");
+    expect(exitCode, stderr).to.equal(0);
+    for (const kind of ["ClusterRoleBinding", "ClusterRole"])
+      expect(stderr).to.contain(`Removing the ${kind} release-apply of an earlier guard ...`);
+    expect(await can("patch")).to.equal("no");
+    const { stdout } = await admin(["get", "clusterroles,clusterrolebindings", "--output=name"]);
+    expect(stdout.match(/\S*\/release-apply\S*/g)).to.deep.equal([
+      "clusterrole.rbac.authorization.k8s.io/release-apply-of-others",
+    ]);
+    expect(await runnerCan("patch", "deployments.apps", "default")).to.equal(true);
   });
 
   it("finds a right that the group has from elsewhere", async () => {

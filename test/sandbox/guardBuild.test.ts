@@ -137,11 +137,17 @@ describe("the installation of the guard by a build", function () {
   });
 
   it("puts the guard into the cluster, proves it, and leaves nothing but the guard", async () => {
+    const ofReleases = ["clusterrole", "release-apply"];
+    await world.asAdministrator("create", ...ofReleases, "--verb=patch", "--resource=secrets");
+    await world.asAdministrator("label", ...ofReleases, "app.kubernetes.io/part-of=eks-dryrun-runner");
     await install().catch((error: unknown) => {
       throw new Error([(error as Error).message, ...said].join("\n"));
     });
     expect(said.join("\n")).to.match(/The guard holds: (\d+) of \1 proofs\./);
     const { all } = await world.asAdministrator("get", "validatingadmissionpolicies", "--output=name");
     expect(all).to.include("pr-dry-run-only");
+    // It applies no releases, and an earlier guard did.
+    expect(said.join("\n")).to.include("Removing the ClusterRole release-apply of an earlier guard");
+    expect((await world.asAdministrator("get", ...ofReleases)).all).to.include("not found");
   });
 });
