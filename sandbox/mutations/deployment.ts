@@ -19,6 +19,9 @@ export interface Outputs {
   runnerRoleArn: string;
   runnerSecurityGroupId: string;
   runnerSubnetIds: string[];
+  /** Only where releases are applied. */
+  applyProjectName?: string;
+  releaseRoleArn?: string;
 }
 
 /** A deployed region, in the hands of people who may do everything. */

@@ -29,11 +29,15 @@ export class Client {
     private readonly agent: Agent,
   ) {}
 
-  /** The client of a kubeconfig with a token. */
-  static async of(kubeconfig: string): Promise<Client> {
+  /** The client of a kubeconfig with a token. @param token in the place of its own */
+  static async of(kubeconfig: string, token?: string): Promise<Client> {
     const config = JSON.parse(await readFile(kubeconfig, "utf8")) as Kubeconfig;
     const { cluster } = config.clusters[0];
-    return Client.to(cluster.server, cluster["certificate-authority-data"], config.users[0].user.token);
+    return Client.to(
+      cluster.server,
+      cluster["certificate-authority-data"],
+      token ?? config.users[0].user.token,
+    );
   }
 
   /** The client of a server. @param authority its certificate, in base64 */

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { playNamed, rowOf } from "../attacks/pullRequests/run";
+import { rowOf } from "../attacks/played";
+import { playNamed } from "../attacks/pullRequests/run";
 import { sampleOf } from "../attacks/pullRequests/sample";
 
 const seed = 20_261_127;

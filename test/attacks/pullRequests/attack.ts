@@ -9,16 +9,18 @@ export type Attacker =
   /** Code of others that a job runs. */
   | "compromised action"
   /** Whoever got hold of what a job on the runner holds. */
-  | "stolen credential";
+  | "stolen credential"
+  /** Somebody who may make releases, or has stolen such an account. */
+  | "maintainer";
 
 /** What no set-up of a repository can hold, by the heading in docs/security.md that says why. */
-export type AcceptedReason = "A changed workflow" | "A poisoned runner";
+export type AcceptedReason = "A changed workflow" | "A poisoned runner" | "What a thief of a release can do";
 
 /** What becomes of an attack. */
 export type Verdict = { is: "held"; control: string } | { is: "accepted"; reason: AcceptedReason };
 
-/** A pull request that means harm. */
-export interface Attack {
+/** What somebody does who means harm: by a pull request where nothing else is said. */
+export interface Attack<World = AttackedWorld> {
   /** By which docs/security.md names it. */
   name: string;
   attacker: Attacker;
@@ -32,7 +34,7 @@ export interface Attack {
    * @returns what was looked at, which would have shown a success
    * @throws Breach if it is not as the verdict says
    */
-  play(world: AttackedWorld): Promise<string>;
+  play(world: World): Promise<string>;
 }
 
 /** An attack ended otherwise than the table says. */

@@ -24,19 +24,25 @@ export async function writeFiles(folder: string, files: Files): Promise<void> {
   }
 }
 
-/** Commits to a branch, past its protection, as the program and its operators may; makes the branch if need be. */
-export async function commitTo(sandbox: Sandbox, branch: string, files: Files): Promise<void> {
+/** Commits to a branch, past its protection, as the program and its operators may; makes the branch if need be. @returns the commit */
+export async function commitTo(
+  sandbox: Sandbox,
+  branch: string,
+  files: Files,
+  repository = sandbox.folder.targetRepository(),
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "commit-"));
   const env = { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" };
   const person = ["-c", "user.name=Operator", "-c", "user.email=operator@example.com"];
   const git = (...args: string[]) => execa("git", args, { cwd: folder, env });
   try {
-    await git("clone", "--quiet", sandbox.folder.targetRepository(), ".");
+    await git("clone", "--quiet", repository, ".");
     await writeFiles(folder, files);
     await git("add", "--all");
     // It may have just these files already.
     await git(...person, "commit", "--quiet", "--allow-empty", "--message=What the home stack would commit");
     await git("push", "--quiet", "origin", `HEAD:refs/heads/${branch}`);
+    return (await git("rev-parse", "HEAD")).stdout;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

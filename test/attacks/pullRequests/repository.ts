@@ -3,7 +3,7 @@ import { gateCheckName } from "../../../committed/gateJob";
 import { workflowPath } from "../../../committed/paths";
 import { calledName } from "../../../committed/reportedName";
 import type { JudgedJob } from "../../../sandbox/aws/codebuild/judgements";
-import type { Job, PullRequests, Run as AnyRun } from "../../../sandbox/demo/pullRequests";
+import type { Author, Job, PullRequests, Run as AnyRun } from "../../../sandbox/demo/pullRequests";
 import { githubToken } from "../../../sandbox/environment";
 import { readJudgements } from "../../../sandbox/judgements";
 import type { Sandbox } from "../../../sandbox/testing";
@@ -82,14 +82,15 @@ export async function until<T>(what: string, ask: () => Promise<T | undefined>):
   }
 }
 
-/** Opens the target repository of a sandbox. */
+/** Opens the target repository of a sandbox, or another one as somebody else. */
 export function openRepository(
   { state }: Sandbox,
   authors: Record<"colleague" | "stranger", PullRequests>,
+  { owner, token: ownersToken }: Author = { owner: targetRepository.owner, token: githubToken },
 ): AttackedRepository {
   const origin = `http://127.0.0.1:${String(state.ports.github)}`;
-  const repository = `${targetRepository.owner}/${targetRepository.name}`;
-  const answer = async (method: string, path: string, body?: object, token = githubToken) => {
+  const repository = `${owner}/${targetRepository.name}`;
+  const answer = async (method: string, path: string, body?: object, token = ownersToken) => {
     const response = await fetch(`${origin}/repos/${repository}/${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
@@ -150,8 +151,10 @@ export function openRepository(
       );
     },
     judged: async ({ id }) => (await readJudgements(state)).filter(({ job }) => job.id === id),
-    ask: async <T>(method: string, path: string, body?: object, token?: string) =>
-      (await (await answer(method, path, body, token)).json()) as T,
+    ask: async <T>(method: string, path: string, body?: object, token?: string) => {
+      const answered = await answer(method, path, body, token);
+      return (answered.status === 204 ? undefined : await answered.json()) as T;
+    },
     moveClock: (minutes) => authors.colleague.moveClock(minutes),
   };
   return own;

@@ -12,7 +12,7 @@ import { succeeded } from "../../sandbox/deployedWorld";
 import { accepted, type Attack, held, must } from "./attack";
 import { commitTo } from "./files";
 import { until, type Ended, type Opened } from "./repository";
-import { poisonRunner } from "./runners";
+import { poisonPullRequest } from "./runners";
 import { labelOf, script, workflowText, type HostileJob } from "./workflowText";
 import { requiringFiles, type AttackedWorld } from "./world";
 
@@ -270,7 +270,7 @@ export const runnerGroupAttacks: Attack[] = [
     verdict: accepted("A poisoned runner"),
     play: async (world) => {
       await switchedOn(world);
-      return poisonRunner(world, "group-poisoned", koreasJob, callerPath);
+      return poisonPullRequest(world, "group-poisoned", koreasJob, callerPath);
     },
   },
 ];

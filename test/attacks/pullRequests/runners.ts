@@ -8,7 +8,7 @@ import { partOf } from "../../sandbox/mutations/seen";
 import { accepted, type Attack, held, must } from "./attack";
 import { until } from "./repository";
 import { labelOf, workflowText } from "./workflowText";
-import { concurrentBuilds, type AttackedWorld } from "./world";
+import { concurrentBuilds, type WorldView } from "./world";
 
 const path = ".github/workflows/hostile.yml";
 const korea = "kr-production";
@@ -19,33 +19,41 @@ const victimFiles = (name: string) => ({ [`k8s/${korea}/${name}.txt`]: "changed\
 /** Longer than a run waits for a runner, in minutes. */
 const givenUp = 31;
 
-async function setQuota(world: AttackedWorld, limit: number): Promise<void> {
-  const { deployment } = world.region(korea);
+async function setQuota(world: WorldView, stack: string, limit: number): Promise<void> {
+  const { deployment } = world.region(stack);
   await deployment.console(consolePaths.concurrentBuilds, { region: deployment.region, limit });
 }
 
+/** Somebody else's job for a runner. */
+export interface Victim {
+  sha: string;
+  /** Workflow file of its run. */
+  path: string;
+  /** As GitHub reports it. */
+  job: string;
+}
+
 /**
- * Has a machine with the author's image take another pull request's job.
- * @param name of the attack's branches
- * @param victimJob as GitHub reports it
- * @param victimPath workflow file of the other pull request's run
+ * Has a machine with the author's image take somebody else's job.
+ * @param name of the attack's branch
+ * @param stack whose runner it is
  */
 export async function poisonRunner(
-  world: AttackedWorld,
+  world: WorldView,
   name: string,
-  victimJob: string,
-  victimPath: string,
-): Promise<string> {
+  stack: string,
+  start: () => Promise<Victim>,
+): Promise<void> {
   const { repository } = world;
-  const { runnerProjectName, region } = world.region(korea).deployment;
-  // The other pull request's own build must not be faster.
-  await setQuota(world, 0);
-  const victim = await repository.open(`${name}-victim`, victimFiles(name));
-  await repository.job(victim.sha, victimPath, victimJob, ({ status }) => status === "queued");
-  const run = await until("the run", () => repository.run(victim.sha, victimPath));
-  const refused = await repository.decision(victim.sha, victimPath, victimJob, region);
-  must(refused.buildId === undefined, "the other pull request's build was faster");
-  await setQuota(world, concurrentBuilds);
+  const { runnerProjectName, region } = world.region(stack).deployment;
+  // The victim's own build must not be faster.
+  await setQuota(world, stack, 0);
+  const victim = await start();
+  await repository.job(victim.sha, victim.path, victim.job, ({ status }) => status === "queued");
+  const run = await until("the run", () => repository.run(victim.sha, victim.path));
+  const refused = await repository.decision(victim.sha, victim.path, victim.job, region);
+  must(refused.buildId === undefined, "the victim's build was faster");
+  await setQuota(world, stack, concurrentBuilds);
   const labels = [
     labelOf(runnerProjectName),
     `codebuild-${runnerProjectName}-${String(run.id)}-1`,
@@ -57,13 +65,26 @@ export async function poisonRunner(
   const { buildId = "" } = await repository.decision(poisoner.sha, path, "bait", region);
   const taken = await repository.job(
     victim.sha,
-    victimPath,
-    victimJob,
+    victim.path,
+    victim.job,
     ({ status }) => status === "completed",
   );
   must(taken.runner_name === buildId.replace(":", "-"), `the job ran on ${String(taken.runner_name)}`);
   const bait = await repository.run(poisoner.sha, path);
   if (bait?.status !== "completed" && bait) await repository.cancel(bait);
+}
+
+/** Has a machine with the author's image take another pull request's job. */
+export async function poisonPullRequest(
+  world: WorldView,
+  name: string,
+  job: string,
+  path: string,
+): Promise<string> {
+  await poisonRunner(world, name, korea, async () => {
+    const { sha } = await world.repository.open(`${name}-victim`, victimFiles(name));
+    return { sha, path, job };
+  });
   return "the other pull request's job ran on the build with the author's image";
 }
 
@@ -136,7 +157,7 @@ export const runnerAttacks: Attack[] = [
     tries:
       "a job with labels of two runs and an image of its author has a machine made that takes another pull request's job",
     verdict: accepted("A poisoned runner"),
-    play: (world) => poisonRunner(world, "poisoned", job, workflowPath),
+    play: (world) => poisonPullRequest(world, "poisoned", job, workflowPath),
   },
   {
     name: "runner-with-another-kubectl",

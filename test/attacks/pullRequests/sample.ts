@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { someOf } from "../some";
 import type { Attack } from "./attack";
 import { manifestAttacks, pullRequestAttacks } from "./table";
 
@@ -7,15 +7,13 @@ export function sampleOf(size: number, seed: number): string[] {
   const isManifest = (attack: Attack) => manifestAttacks.some(({ name }) => name === attack.name);
   // What must be alone waits for nobody, and would take minutes.
   const together = pullRequestAttacks().filter(({ isAlone }) => !isAlone);
-  const some = (from: Attack[], count: number) =>
-    fc.sample(fc.shuffledSubarray(from, { minLength: count, maxLength: count }), { seed, numRuns: 1 })[0] ??
-    [];
   const half = Math.ceil(size / 2);
   return [
-    ...some(together.filter(isManifest), half),
-    ...some(
+    ...someOf(together.filter(isManifest), half, seed),
+    ...someOf(
       together.filter((attack) => !isManifest(attack)),
       size - half,
+      seed,
     ),
   ].map(({ name }) => name);
 }

@@ -14,6 +14,7 @@ export interface HostileJob {
   steps: Step[];
   permissions?: Record<string, string>;
   concurrency?: object;
+  environment?: string;
 }
 
 /** Text of a workflow for pull requests. JSON is YAML. */

@@ -21,15 +21,21 @@ export const concurrentBuilds = 8;
 /** Branch whose workflow has the attacked overlays as environments beside the regions. */
 export const overlaysBranch = "overlays";
 
-/** A deployed world, all of it in order, for pull requests that mean harm. */
-export interface AttackedWorld extends DeployedWorld {
-  /** A service inside of the private network, which nobody may ask. */
-  canary: Canary;
+/** A deployed world as those look at it who attack it. */
+export interface WorldView {
   repository: AttackedRepository;
+  /** The stranger's own, as the stranger sees it. */
+  fork: AttackedRepository;
   /** The region of a stack. */
   region(stack: string): DeployedRegion;
   /** Does something once for all attacks that need it. */
   once<T>(what: string, act: () => Promise<T>): Promise<T>;
+}
+
+/** A deployed world, all of it in order, for pull requests that mean harm. */
+export interface AttackedWorld extends DeployedWorld, WorldView {
+  /** A service inside of the private network, which nobody may ask. */
+  canary: Canary;
   stop(): Promise<void>;
 }
 
@@ -68,14 +74,17 @@ async function prepare({ sandbox, regions }: DeployedWorld, overlays: CommittedE
   await commitTo(sandbox, overlaysBranch, { ...base, ...requiringFiles(overlays) });
 }
 
-function viewOf({ sandbox, regions }: DeployedWorld): Pick<AttackedWorld, "repository" | "region" | "once"> {
+/** Looks at a deployed world. */
+export function viewOf({ sandbox, regions }: DeployedWorld): WorldView {
   const signal = new AbortController().signal;
   const done = new Map<string, Promise<unknown>>();
+  const authors = {
+    colleague: new PullRequests(sandbox.state, signal),
+    stranger: new PullRequests(sandbox.state, signal, stranger),
+  };
   return {
-    repository: openRepository(sandbox, {
-      colleague: new PullRequests(sandbox.state, signal),
-      stranger: new PullRequests(sandbox.state, signal, stranger),
-    }),
+    repository: openRepository(sandbox, authors),
+    fork: openRepository(sandbox, authors, stranger),
     region: (stack: string) => {
       const found = regions.find((one) => one.stack === stack);
       if (!found) throw new Error(`There is no stack ${stack}.`);

@@ -1,3 +1,4 @@
+import type { GuardOptions } from "../../../committed/guard";
 import type { Subject } from "../../../operations/doctor/subject";
 import { installGuard } from "../../../operations/guardInstall";
 import { Kubectl } from "../../../operations/guardKubectl";
@@ -25,20 +26,36 @@ export interface DeployedWorld {
   regions: DeployedRegion[];
 }
 
+/** What a world is to have otherwise than a company that has set nothing. */
+export interface WorldSettings {
+  /** @default all */
+  stacks?: string[];
+  /** Settings of a stack beside whom the runners are for: texts by their names. @default none */
+  settings?: (stack: string) => Record<string, string>;
+  /** @default the guard as it is without settings */
+  guard?: GuardOptions;
+}
+
 /** Sets up a company's world: all stacks, the people whom the runners are for, the guard in every cluster. */
-export async function deployWorld(): Promise<DeployedWorld> {
+export async function deployWorld({
+  stacks = environments.filter(hasRunner).map(({ name }) => name),
+  settings = () => ({}),
+  guard = {},
+}: WorldSettings = {}): Promise<DeployedWorld> {
   const sandbox = await startSandbox();
-  const stacks = environments.filter(hasRunner).map(({ name }) => name);
   // The home stack last: its workflow then has every region.
   const inOrder = [...stacks.filter((stack) => stack !== homeEnvironment), homeEnvironment];
-  const trusted = JSON.stringify(trustedIds);
   for (const stack of inOrder) {
-    const set = ["config", "set", "eks-dryrun-runner:githubActorIds", trusted];
-    succeeded(await sandbox.pulumi(set, { stack }));
+    const values = { githubActorIds: JSON.stringify(trustedIds), ...settings(stack) };
+    const set = Object.entries(values).flatMap(([name, value]) => [
+      "--plaintext",
+      `eks-dryrun-runner:${name}=${value}`,
+    ]);
+    succeeded(await sandbox.pulumi(["config", "set-all", ...set], { stack }));
     succeeded(await sandbox.pulumi(["up", "--yes", "--skip-preview"], { stack }));
   }
   const regions = await Promise.all(stacks.map((stack) => open(sandbox, stack)));
-  await Promise.all(regions.map(({ administrator }) => installGuard(administrator, {}, () => undefined)));
+  await Promise.all(regions.map(({ administrator }) => installGuard(administrator, guard, () => undefined)));
   await admitStranger(sandbox.folder);
   return { sandbox, regions };
 }

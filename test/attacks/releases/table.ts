@@ -1,0 +1,22 @@
+import type { Attack } from "../pullRequests/attack";
+import { approvalAttacks } from "./approvals";
+import { buildAttacks } from "./builds";
+import { environmentAttacks } from "./environments";
+import { overrideAttacks } from "./overrides";
+import { releaseRoleAttacks } from "./releaseRole";
+import { runnerAttacks } from "./runner";
+import { tagAttacks } from "./tags";
+import { tokenAttacks } from "./tokens";
+import type { ReleasedWorld } from "./world";
+
+/** Every attack on releases, each once. */
+export const releaseAttacks: Attack<ReleasedWorld>[] = [
+  ...environmentAttacks,
+  ...tagAttacks,
+  ...approvalAttacks,
+  ...tokenAttacks,
+  ...runnerAttacks,
+  ...releaseRoleAttacks,
+  ...overrideAttacks,
+  ...buildAttacks,
+];

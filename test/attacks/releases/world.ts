@@ -1,0 +1,91 @@
+import { defaultGuardedKinds } from "../../../committed/guardKinds";
+import { actionProgram, applyActionFolder } from "../../../committed/paths";
+import { consolePaths } from "../../../sandbox/aws/consolePaths";
+import { playWorkloads } from "../../../sandbox/clusters/workloads";
+import { reviewer } from "../../../sandbox/environment";
+import { id } from "../../../sandbox/github/resources";
+import { targetRepository } from "../../../sandbox/world";
+import { homeEnvironment } from "../../../stacks/environments";
+import { deployWorld, type DeployedWorld } from "../../sandbox/mutations/world";
+import { commitTo } from "../pullRequests/files";
+import { concurrentBuilds, viewOf, type WorldView } from "../pullRequests/world";
+import { admitWriter } from "./people";
+import { startedByHand } from "./hostileWorkflows";
+import { leak } from "./stolen";
+
+const applyAction = `${applyActionFolder}/${actionProgram}`;
+
+/** The environment that is attacked. */
+export const attacked = homeEnvironment;
+/** Another one that releases are applied to. */
+export const other = "kr-production";
+
+/** What the sandbox's overlays have beside the kinds that the guard has without settings. */
+const kinds = [...defaultGuardedKinds, "connectors.transfer.example.org"];
+const releaseKinds = ["secrets", "roles.rbac.authorization.k8s.io", "rolebindings.rbac.authorization.k8s.io"];
+
+/** A deployed world in which releases are applied to two environments. */
+export interface ReleasedWorld extends DeployedWorld, WorldView {
+  /** Newest commit of the default branch, which nobody moves any more. */
+  head: string;
+  /** Does one thing after the other: a project has one build at a time. */
+  inTurn<T>(act: () => Promise<T>): Promise<T>;
+  stop(): Promise<void>;
+}
+
+/** Deploys the stacks of two environments with releases on, and has an action of the job that applies give away what it holds. */
+export async function startReleasedWorld(): Promise<ReleasedWorld> {
+  const deployed = await deployWorld({
+    stacks: [other, attacked],
+    settings: releaseSettings,
+    guard: { kinds, releaseKinds },
+  });
+  const { sandbox, regions } = deployed;
+  const workloads: { stop(): void }[] = [];
+  const stop = async () => {
+    for (const one of workloads) one.stop();
+    await sandbox.stop();
+  };
+  try {
+    await admitWriter(sandbox.folder);
+    for (const { deployment } of regions) {
+      const { region } = deployment;
+      await deployment.console(consolePaths.concurrentBuilds, { region, limit: concurrentBuilds });
+      workloads.push(playWorkloads(await sandbox.adminKubeconfig(region)));
+    }
+    const { defaultBranch } = targetRepository;
+    const { stdout: action } = await sandbox.git(["show", `${defaultBranch}:${applyAction}`]);
+    const head = await commitTo(sandbox, defaultBranch, {
+      ...startedByHand,
+      [applyAction]: `${leak}\n${action}`,
+    });
+    return { ...deployed, ...viewOf(deployed), head, inTurn: queue(), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function queue(): ReleasedWorld["inTurn"] {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(act: () => Promise<T>) => {
+    const next = last.then(act, act);
+    last = next;
+    return next;
+  };
+}
+
+/** Settings of a stack whose cluster releases are applied to. */
+function releaseSettings(stack: string): Record<string, string> {
+  const { owner, name } = targetRepository;
+  return {
+    apply: "enabled",
+    targetRepositoryId: String(id(`${owner}/${name}`)),
+    targetRepositoryOwnerId: String(id(owner)),
+    guardedKinds: JSON.stringify(kinds),
+    applyKinds: JSON.stringify(releaseKinds),
+    ...(stack === homeEnvironment && {
+      releaseReviewers: JSON.stringify([`user:${String(id(reviewer.login))}`]),
+    }),
+  };
+}
