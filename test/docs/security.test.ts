@@ -3,6 +3,7 @@ import { describe, it } from "mocha";
 import { attacksPage } from "../../docs/attacks";
 import { securityWritten } from "../../docs/security";
 import { pullRequestAttacks } from "../attacks/pullRequests/table";
+import { releaseAttacks } from "../attacks/releases/table";
 import { page, section } from "./markdown";
 
 /** In backticks, and of another kind. */
@@ -53,7 +54,7 @@ describe("docs/security.md", () => {
   });
 
   it("names in each section the tests or attacks that show what it claims, but where another section does", () => {
-    const names = new Set(attacks.map(({ name }) => name));
+    const names = new Set([...attacks.map(({ name }) => name), ...ofReleases]);
     const shows = (text: string) =>
       text.includes("`test/") ||
       [...text.matchAll(/`([a-z0-9-]+)`/g)].some(([, name = ""]) => names.has(name));
@@ -61,9 +62,24 @@ describe("docs/security.md", () => {
     expect(headings.filter((heading) => !shows(part(heading)))).to.deep.equal(shownElsewhere);
   });
 
+  const ofReleases = releaseAttacks.map(({ name }) => name);
+
+  it("names each attack on releases, and those that it accepts where it says what a thief can do", () => {
+    const families = /^(start-with|release-role|delete)-/;
+    const unnamed = ofReleases.filter((name) => !text.includes(`\`${name}\``) && !families.test(name));
+    expect(unnamed).to.deep.equal([]);
+    for (const { name, verdict } of releaseAttacks) {
+      if (verdict.is !== "accepted") continue;
+      expect(part(verdict.reason), name).to.include(`\`${name}\``);
+    }
+  });
+
   it("has each attack once", () => {
     const names = attacks.map(({ name }) => name);
     expect(names).to.have.length(new Set(names).size).and.above(39);
+    expect(ofReleases)
+      .to.have.length(new Set([...names, ...ofReleases]).size - names.length)
+      .and.above(19);
   });
 });
 

@@ -76,7 +76,8 @@ function unmergedCommit(world: ReleasedWorld): Promise<string> {
 }
 
 async function isNotThere({ region }: ReleasedWorld, kind: string, name: string): Promise<void> {
-  const found = await region(attacked).administrator.run(["get", kind, name, "--all-namespaces=false"]);
+  const { administrator } = region(attacked);
+  const found = await administrator.run(["get", kind, name, "--all-namespaces=false"]);
   must(found.exitCode !== 0, `${kind} ${name} is there`);
 }
 
