@@ -14,9 +14,10 @@ export const releaseAttacks: Attack<ReleasedWorld>[] = [
   ...environmentAttacks,
   ...tagAttacks,
   ...approvalAttacks,
-  ...tokenAttacks,
   ...runnerAttacks,
   ...releaseRoleAttacks,
   ...overrideAttacks,
   ...buildAttacks,
+  // The last of them waits until a token of the others has expired.
+  ...tokenAttacks,
 ];
