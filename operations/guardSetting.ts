@@ -31,8 +31,9 @@ async function kindsOf(
   stack: string,
   folder: string,
 ): Promise<string[] | undefined> {
-  const [kinds, file] = await settingOf(setting, stack, folder);
-  if (kinds === undefined) return undefined;
+  const [value, file] = await settingOf(setting, stack, folder);
+  if (value === undefined) return undefined;
+  const kinds = typeof value === "string" ? fromText(value) : value;
   if (Array.isArray(kinds) && kinds.every((kind) => typeof kind === "string")) return kinds;
   const help =
     setting === "guardedKinds"
@@ -41,6 +42,15 @@ async function kindsOf(
   throw new Error(
     `${namespace}:${setting} in ${file} is ${shown(kinds)}, expected ${settingsTable[setting].expected}${help}`,
   );
+}
+
+/** `pulumi config set` without `--path` writes a list as the text of its JSON, and the program reads it so. */
+function fromText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** A setting, and the file it stands in. */

@@ -12,7 +12,7 @@ import type { ObjectResult, Report } from "../report/types";
 import { accountLine, isThere } from "./account";
 import { deleteObject, leftInCluster } from "./deletions";
 import { type Draft, finished } from "./draft";
-import { blockedBy, dryRunAll } from "./dryRunAll";
+import { blockedBy, dryRunAll, type Seen } from "./dryRunAll";
 import { releaseIdentity } from "./identity";
 import type { ApplyOptions } from "./options";
 import { removedFromGit } from "./removedFromGit";
@@ -33,6 +33,7 @@ interface Place extends Connection {
   rendering: RenderOptions;
   ending: Ending;
   kubectl: Kubectl;
+  seen: Seen;
   /** Says a line in the log, redacted. */
   say: (line: string) => void;
 }
@@ -100,7 +101,7 @@ async function fill(
     log(
       `${String(overlay.objects.length)} objects on Kubernetes ${server.version}, as ${name}. Dry run first.`,
     );
-    await dryRunAll(overlay.objects, options.deletions, draft, {
+    const seen = await dryRunAll(overlay.objects, options.deletions, draft, {
       api,
       kubectl,
       mode: options.mode,
@@ -118,6 +119,7 @@ async function fill(
       rendering,
       ending,
       kubectl,
+      seen,
       say,
     });
   } finally {
@@ -141,7 +143,7 @@ async function applyAll(objects: KubernetesObject[], draft: Draft, place: Place)
 }
 
 async function writeObjects(objects: KubernetesObject[], draft: Draft, place: Place): Promise<void> {
-  const { api, kubectl, kubeconfig, options, ending, say } = place;
+  const { api, kubectl, kubeconfig, options, ending, seen, say } = place;
   const tell = (
     object: KubernetesObject,
     { outcome, message }: Pick<ObjectResult, "outcome" | "message">,
@@ -163,6 +165,7 @@ async function writeObjects(objects: KubernetesObject[], draft: Draft, place: Pl
     kubectl,
     mode: options.mode,
     defaultNamespace: kubeconfig.namespace,
+    seen,
     told: (one, object) => {
       tell(object, one);
       say(accountLine(one));

@@ -9,30 +9,31 @@ import { identityOfResult, planDeletions } from "./deletions";
 import type { Draft } from "./draft";
 import type { ApplyOptions } from "./options";
 
+/** What the cluster had of objects when the dry run looked, undefined where it had none. */
+export type Seen = ReadonlyMap<KubernetesObject, Json | undefined>;
+
 /** Dry-runs what the overlay has, Secrets and RBAC objects too, and what is to be deleted. */
 export async function dryRunAll(
   objects: KubernetesObject[],
   deletions: DeletionName[],
   draft: Draft,
   options: Omit<CheckOptions, "processes" | "sendsAll" | "seen">,
-): Promise<void> {
-  const secrets = new Map<KubernetesObject, Json | undefined>();
+): Promise<Seen> {
+  const seen = new Map<KubernetesObject, Json | undefined>();
   const checked = await check(objects, {
     ...options,
     sendsAll: true,
     processes: availableParallelism(),
-    seen: ({ object, live }) => isSecret(object) && secrets.set(object, live),
+    seen: ({ object, live }) => seen.set(object, live),
   });
-  draft.hidden.push(...secrets.values());
-  for (const one of checked) draft.results.set(one.object, resultOf(one, secrets));
+  for (const [object, live] of seen) if (isSecret(object)) draft.hidden.push(live);
+  for (const one of checked) draft.results.set(one.object, resultOf(one, seen));
   const identities = new Set([...draft.results.values()].map(identityOfResult));
   draft.deletions = await planDeletions(deletions, identities, options);
+  return seen;
 }
 
-function resultOf(
-  { object, namespace, finding }: Checked,
-  secrets: Map<KubernetesObject, Json | undefined>,
-): ObjectResult {
+function resultOf({ object, namespace, finding }: Checked, seen: Seen): ObjectResult {
   const { apiVersion, kind, name } = object;
   const { diff, ...said } = finding;
   const result = {
@@ -44,7 +45,7 @@ function resultOf(
     touched: said.verdict !== "unchanged",
   };
   if (!isSecret(object)) return { ...result, ...(diff !== undefined && { diff }) };
-  const [before, after] = [keysOf(secrets.get(object)), keysOf(object.manifest)];
+  const [before, after] = [keysOf(seen.get(object)), keysOf(object.manifest)];
   return {
     ...result,
     keysAdded: after.filter((key) => !before.includes(key)),

@@ -9,11 +9,13 @@ import { objectPath } from "../kubernetes/discovery";
 import type { PatchSchemas } from "../kubernetes/patchSchema";
 import type { Json } from "../render/objects";
 import type { Outcome } from "../report/types";
+import type { Seen } from "./dryRunAll";
 
 export interface WriteOptions {
   api: Api;
   kubectl: Kubectl;
   mode: Mode;
+  seen: Seen;
   schemas: PatchSchemas;
 }
 
@@ -30,18 +32,23 @@ interface Sent {
 }
 
 /**
- * Applies one object: really, with the same request that the dry run sends. An answer that is lost is asked for by looking
- * at the object again, never by guessing.
+ * Applies one object: really, with the request that the dry run sent, made from what the dry run saw. What the cluster had
+ * just so then is not asked for again. An answer that is lost is asked for by looking at the object again, never by guessing.
  */
 export async function write(target: Target, options: WriteOptions): Promise<Written> {
-  const first = await look(target, options);
+  const { seen } = options;
+  const first = seen.has(target.object)
+    ? { pending: { ...target, live: seen.get(target.object) } }
+    : await look(target, options);
   if (!("pending" in first)) return { outcome: "not applied", message: first.message };
   const sent = await send(first.pending, options);
   if (sent === "nothing") return { outcome: "unchanged" };
   if (sent.merged) return { outcome: outcomeOf(comparison(first.pending, sent.merged)) };
-  // Either our own create, whose answer was lost before it was sent again, or somebody else's at the same moment.
+  // Either our own create, whose answer was lost before it was sent again, or somebody else's since the dry run.
   const isOthers = sent.answer.code === 409 && !first.pending.live;
-  if (!isLost(sent.answer) && !isOthers) return { outcome: "refused", message: sent.answer.message };
+  const isGone = sent.answer.code === 404 && first.pending.live !== undefined;
+  if (!isLost(sent.answer) && !isOthers && !isGone)
+    return { outcome: "refused", message: sent.answer.message };
   return settle(first.pending, sent.answer, options);
 }
 
@@ -55,7 +62,11 @@ async function settle(before: Pending, { message }: Refusal, options: WriteOptio
   if (isSame) return { outcome: before.live ? "changed" : "created" };
   const again = await send(now.pending, options);
   if (again === "nothing") return { outcome: "unchanged" };
-  if (again.merged) return { outcome: outcomeOf(comparison(before, again.merged)) };
+  if (again.merged) {
+    const outcome = outcomeOf(comparison(now.pending, again.merged));
+    // Then it was the lost one that took effect.
+    return { outcome: outcome === "unchanged" ? outcomeOf(comparison(before, again.merged)) : outcome };
+  }
   return { outcome: isLost(again.answer) ? "not known" : "refused", message: again.answer.message };
 }
 

@@ -7,12 +7,15 @@ import { readPatchSchemas } from "../kubernetes/patchSchema";
 import type { KubernetesObject } from "../render/objects";
 import { type AppliedObject, isThere } from "./account";
 import { untilServed } from "./definitions";
+import type { Seen } from "./dryRunAll";
 import { inWaves } from "./order";
 import { write, type Written } from "./write";
 
 export interface WriteAllOptions extends Omit<TargetOptions, "sendsAll"> {
   kubectl: Kubectl;
   mode: Mode;
+  /** What the dry run saw. An object that is not among it is looked at first. */
+  seen: Seen;
   /** Hears of each object when the answer has come. */
   told: (applied: AppliedObject, object: KubernetesObject) => void;
   /** No further object is sent from then on. */
@@ -48,7 +51,7 @@ async function writeWave(
   applied: Map<KubernetesObject, AppliedObject>,
   options: WriteAllOptions,
 ): Promise<void> {
-  const { api, kubectl, mode, signal } = options;
+  const { api, kubectl, mode, seen, signal } = options;
   const tell = (object: KubernetesObject, namespace: string, written: Written) => {
     const one = { ...named(object, namespace), ...written };
     applied.set(object, one);
@@ -62,7 +65,7 @@ async function writeWave(
   let isLost = false;
   await concurrently(targets, connections, async (target) => {
     if (signal.aborted || isLost) return;
-    const written = await write(target, { api, kubectl, mode, schemas });
+    const written = await write(target, { api, kubectl, mode, seen, schemas });
     isLost ||= written.outcome === "not known";
     tell(target.object, target.namespace, written);
   });

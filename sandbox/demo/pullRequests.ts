@@ -7,24 +7,8 @@ import type { SandboxState } from "../folder";
 import { clockPath } from "../github/clock";
 import { targetRepository } from "../world";
 import { edited, type Change } from "./changes";
-
-/** A workflow run, as far as the demo looks at it (https://docs.github.com/en/rest/actions/workflow-runs). */
-export interface Run {
-  id: number;
-  name: string;
-  status: "queued" | "in_progress" | "completed";
-  conclusion: string | null;
-}
-
-/** A job of a run (https://docs.github.com/en/rest/actions/workflow-jobs). */
-export interface Job {
-  id: number;
-  name: string;
-  status: string;
-  conclusion: string | null;
-  labels: string[];
-  runner_name: string | null;
-}
+import { RepositoryApi } from "./repositoryApi";
+import { newestRun, type Job, type Run, type RunWithJobs } from "./workflowRuns";
 
 /** Who opens pull requests, and where the branches are. */
 export interface Author {
@@ -47,15 +31,15 @@ const dryRuns: Place = { repository: targetRepository, workflow: "K8s Dryrun" };
 
 /** The repository with its pull requests, as a person with a terminal sees it. */
 export class PullRequests {
-  private readonly origin: string;
+  private readonly api: RepositoryApi;
 
   constructor(
-    { ports }: SandboxState,
+    state: SandboxState,
     private readonly signal: AbortSignal,
     private readonly author = colleague,
     private readonly place: Place = dryRuns,
   ) {
-    this.origin = `http://127.0.0.1:${String(ports.github)}`;
+    this.api = new RepositoryApi(state, signal, place.repository);
   }
 
   /**
@@ -91,7 +75,7 @@ export class PullRequests {
       await git("commit", "--quiet", `--message=${title}`);
       await git("push", "--quiet", "origin", branch);
     });
-    const pull = await this.ask<{ number: number }>(
+    const pull = await this.api.ask<{ number: number }>(
       "POST",
       "pulls",
       { title, head: `${owner}:${branch}`, base },
@@ -126,39 +110,37 @@ export class PullRequests {
   }
 
   /** The run of the workflow on a commit, and its jobs; undefined while there is none. */
-  async run(sha: string): Promise<{ run: Run; jobs: Job[] } | undefined> {
-    const { workflow_runs: runs } = await this.ask<{ workflow_runs: Run[] }>(
-      "GET",
-      `actions/runs?head_sha=${sha}`,
-    );
-    const run = runs.find(({ name }) => name === this.place.workflow);
-    if (!run) return undefined;
-    const path = `actions/runs/${String(run.id)}/jobs?per_page=100`;
-    return { run, jobs: (await this.ask<{ jobs: Job[] }>("GET", path)).jobs };
+  run(sha: string): Promise<RunWithJobs | undefined> {
+    return newestRun(this.api, this.place.workflow, { head_sha: sha });
   }
 
   /** Lines of a job's log. */
   async log({ id }: Job): Promise<string> {
-    return (await this.answer("GET", `actions/jobs/${String(id)}/logs`)).text();
+    return (await this.api.answer("GET", `actions/jobs/${String(id)}/logs`)).text();
   }
 
   /** Asks a run to end. */
   async cancel({ id }: Run): Promise<void> {
-    await this.answer("POST", `actions/runs/${String(id)}/cancel`);
+    await this.api.answer("POST", `actions/runs/${String(id)}/cancel`);
   }
 
   /** Moves the time of the sandbox's GitHub on. */
   async moveClock(minutes: number): Promise<void> {
-    await fetch(this.origin + clockPath, {
+    await fetch(this.api.origin + clockPath, {
       method: "POST",
       body: JSON.stringify({ minutes }),
       signal: this.signal,
     });
   }
 
+  /** Merges a pull request. @returns the commit that the default branch has then */
+  async merge(pullRequest: number): Promise<string> {
+    return (await this.api.ask<{ sha: string }>("PUT", `pulls/${String(pullRequest)}/merge`, {})).sha;
+  }
+
   /** Texts of a pull request's comments, the oldest first. */
   async comments(pullRequest: number): Promise<string[]> {
-    const comments = await this.ask<{ body: string }[]>(
+    const comments = await this.api.ask<{ body: string }[]>(
       "GET",
       `issues/${String(pullRequest)}/comments?per_page=100`,
     );
@@ -172,7 +154,7 @@ export class PullRequests {
     const folder = await mkdtemp(join(tmpdir(), "change-"));
     const git = (...args: string[]) => execa("git", args, { cwd: folder, env: gitEnvironment });
     const { owner, token } = this.author;
-    const address = `${this.origin.replace("//", `//x-access-token:${token}@`)}/${owner}/${this.place.repository.name}.git`;
+    const address = `${this.api.origin.replace("//", `//x-access-token:${token}@`)}/${owner}/${this.place.repository.name}.git`;
     try {
       await git("clone", "--quiet", "--depth=1", address, ".");
       await work(git, folder);
@@ -180,29 +162,6 @@ export class PullRequests {
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
-  }
-
-  private async ask<T>(method: string, path: string, body?: object, token?: string): Promise<T> {
-    return (await (await this.answer(method, path, body, token)).json()) as T;
-  }
-
-  /** @param token the author's where it is the author who asks. @default the colleague's, who sees everything */
-  private async answer(
-    method: string,
-    path: string,
-    body?: object,
-    token = colleague.token,
-  ): Promise<Response> {
-    const { owner, name } = this.place.repository;
-    const answer = await fetch(`${this.origin}/repos/${owner}/${name}/${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      ...(body && { body: JSON.stringify(body) }),
-      signal: this.signal,
-    });
-    if (!answer.ok)
-      throw new Error(`${method} ${path}: GitHub answers ${String(answer.status)} ${await answer.text()}`);
-    return answer;
   }
 }
 

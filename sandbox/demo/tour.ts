@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { adminKubeconfig } from "../adminKubeconfig";
+import { quoted } from "../engine/shell";
 import { childEnvironment } from "../environment";
 import { checkout, type SandboxFolder, type SandboxState } from "../folder";
 import { id } from "../github/resources";
@@ -8,10 +9,10 @@ import { openDeployment, type Outputs } from "../mutations/deployment";
 import type { Mutation } from "../mutations/mutation";
 import { processMark } from "../processes";
 import { ensureKubectl } from "../toolchain/kubectl";
-import { regions } from "../world";
 import type { Change } from "./changes";
 import { linesOf, type EngineEvent } from "./events";
-import { PullRequests, type Author, type Job, type Run } from "./pullRequests";
+import { PullRequests, type Author } from "./pullRequests";
+import type { Job, Run } from "./workflowRuns";
 import { admitStranger, fromStranger, stranger, trustedIds } from "./stranger";
 import { terminalLines } from "./terminalComment";
 import { untilOver, WatchedRun } from "./watchedRun";
@@ -88,28 +89,37 @@ export class Tour {
 
   /** Names the people whose jobs get a runner. */
   async setTrustedPeople(stacks: string[]): Promise<void> {
-    const setting = "eks-dryrun-runner:githubActorIds";
-    this.title(`${setting}: the people whose jobs get a runner`);
-    for (const stack of stacks)
-      await this.pulumi("config", "set", setting, JSON.stringify(trustedIds), "--stack", stack);
-    this.say(`  ${trustedIds.join(", ")}`);
+    this.title("The people whose jobs get a runner");
+    for (const stack of stacks) await this.set(stack, { githubActorIds: trustedIds });
+  }
+
+  /** Sets settings of a stack, and says so. */
+  async set(stack: string, settings: Record<string, unknown>): Promise<void> {
+    for (const [name, value] of Object.entries(settings)) {
+      const text = typeof value === "string" ? value : JSON.stringify(value);
+      const key = `eks-dryrun-runner:${name}`;
+      await this.pulumi("config", "set", key, text, "--stack", stack);
+      this.say(`  pulumi config set ${key} ${quoted(text)} --stack ${stack}`);
+    }
   }
 
   /** Has somebody whom nobody trusts open a pull request from a fork, without the workflow's step against forks. */
-  async strangersPullRequest(change: Change): Promise<string | undefined> {
+  async strangersPullRequest(change: Change): ReturnType<Tour["pullRequest"]> {
     await admitStranger(this.folder);
     const { owner } = stranger;
     this.title(`A stranger forks the repository: ${owner}, GitHub's number ${String(id(owner))}`);
     return this.pullRequest(fromStranger(change), stranger);
   }
 
-  /** Installs the guard in every region's cluster, as an administrator who can reach it. */
-  async installGuards(): Promise<void> {
+  /** Installs the guard in every stack's cluster, as an administrator who can reach it. */
+  async installGuards(stacks: string[]): Promise<void> {
     this.title("npm run guard -- install: once a cluster, by somebody who can reach it");
     await Promise.all(
-      regions.map(async ({ region, clusterName }) => {
+      stacks.map(async (stack) => {
+        const { region, clusterName } = await this.outputs(stack);
         const kubeconfig = await adminKubeconfig(this.state, region);
-        const { stdout } = await this.operation("guard", "install", "--kubeconfig", kubeconfig);
+        const of = ["--kubeconfig", kubeconfig, "--stack", stack];
+        const { stdout } = await this.operation("guard", "install", ...of);
         this.say(`  ${clusterName.padEnd(22)} ${stdout.trim().split("\n").at(-1) ?? ""}`);
       }),
     );
@@ -118,9 +128,9 @@ export class Tour {
   /**
    * Opens a pull request, shows its run and what a reviewer sees.
    * @param author @default a colleague
-   * @returns the comment as Markdown; undefined if there is none
+   * @returns its number, and the comment as Markdown, if there is one
    */
-  async pullRequest(change: Change, author?: Author): Promise<string | undefined> {
+  async pullRequest(change: Change, author?: Author): Promise<{ number: number; comment?: string }> {
     this.title(`A pull request: ${change.title} (${change.shows})`);
     for (const { path, from, to } of change.edits)
       this.indent(`${path}: ${from.trim() || JSON.stringify(from)} -> ${to.trim()}`.replace(/\n */g, " "));
@@ -145,7 +155,7 @@ export class Tour {
       );
     else for (const line of terminalLines(comment)) this.say(`  | ${line}`);
     await this.showGate(pulls, run.jobs);
-    return comment;
+    return { number, ...(comment === undefined ? {} : { comment }) };
   }
 
   /** What the gate warns of: a region that only reports lets it be green. */
@@ -198,7 +208,8 @@ export class Tour {
     return execa("pulumi", [...args, "--non-interactive"], this.options());
   }
 
-  private async outputs(stack: string): Promise<Outputs> {
+  /** What a stack has deployed. */
+  async outputs(stack: string): Promise<Outputs> {
     return JSON.parse((await this.pulumi("stack", "output", "--json", "--stack", stack)).stdout) as Outputs;
   }
 

@@ -2,28 +2,34 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { SandboxState } from "../folder";
 import { readJudgements } from "../judgements";
 import { regions } from "../world";
-import type { Job, PullRequests, Run } from "./pullRequests";
+import type { Job, Run, RunWithJobs } from "./workflowRuns";
 
 /** Milliseconds without news after which nobody has heard of a job that waits for a runner. */
 const unheardAfter = 12_000;
 
-/** A run of the dry-run workflow that somebody waits for. */
+/** Where runs can be looked up. */
+export interface Runs {
+  /** @param of what started the run: a commit, or the tag of a release */
+  run(of: string): Promise<RunWithJobs | undefined>;
+}
+
+/** A run that somebody waits for. */
 export class WatchedRun {
   private readonly known = new Map<number, string>();
   private lastNews = Date.now();
-  private seen: { run: Run; jobs: Job[] } | undefined;
+  private seen: RunWithJobs | undefined;
 
   /** @param onJob hears of each job when its state changes */
   constructor(
-    private readonly pulls: PullRequests,
+    private readonly runs: Runs,
     private readonly state: SandboxState,
-    private readonly sha: string,
+    private readonly of: string,
     private readonly onJob: (job: Job) => void = () => undefined,
   ) {}
 
   /** Looks at it. In a run that is `stuck` nothing moves any more: its jobs wait for runners that will not come. */
   async look(): Promise<"running" | "stuck" | "over"> {
-    this.seen = await this.pulls.run(this.sha);
+    this.seen = await this.runs.run(this.of);
     const { run, jobs } = this.seen ?? { jobs: [] };
     for (const job of jobs) this.notice(job);
     if (run?.status === "completed") return "over";
@@ -32,7 +38,12 @@ export class WatchedRun {
     return isWaiting && (await this.areAbandoned(open)) ? "stuck" : "running";
   }
 
-  /** As it was at the last look. */
+  /** As it was at the last look; undefined while there is none. */
+  get begun(): Run | undefined {
+    return this.seen?.run;
+  }
+
+  /** As it was at the last look. @throws Error if there was none */
   get run(): Run {
     return this.last.run;
   }
@@ -41,8 +52,8 @@ export class WatchedRun {
     return this.last.jobs;
   }
 
-  private get last(): { run: Run; jobs: Job[] } {
-    if (!this.seen) throw new Error(`There is no run on ${this.sha}.`);
+  private get last(): RunWithJobs {
+    if (!this.seen) throw new Error(`There is no run of ${this.of}.`);
     return this.seen;
   }
 

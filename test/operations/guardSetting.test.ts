@@ -27,6 +27,9 @@ describe("the kinds of the guard that npm run guard prints", () => {
     expect(await kinds()).to.deep.equal(["services"]);
     await write(`Pulumi.${stack}.yaml`, "config:\n  eks-dryrun-runner:guardedKinds: [jobs.batch]");
     expect(await kinds()).to.deep.equal(["jobs.batch"]);
+    // As `pulumi config set` writes it.
+    await write(`Pulumi.${stack}.yaml`, `config:\n  eks-dryrun-runner:guardedKinds: '["jobs.batch"]'`);
+    expect(await kinds()).to.deep.equal(["jobs.batch"]);
   });
 
   it("are the default's where no file names any", async () => {

@@ -146,6 +146,33 @@ describe("applying to a cluster", function () {
     expect(await world.live(deployment("later", "later:1"))).to.equal(undefined);
   });
 
+  it("sends what the dry run found, and looks again where the cluster has something else by then", async () => {
+    const [kept, changed, gone, made] = ["kept", "changed", "gone", "made"].map((name) =>
+      configMap(name, { a: "1" }),
+    ) as [object, object, object, object];
+    await world.apply([kept, changed, gone]);
+    const seen = await Promise.all([kept, changed, gone].map((one) => world.live(one)));
+    const path = "/api/v1/namespaces/default/configmaps";
+    await world.api.send({ method: "DELETE", path: `${path}/gone` });
+    await world.api.send({ method: "POST", path, body: JSON.stringify(configMap("made", { a: "0" })) });
+    let asked = 0;
+    world.wire.decide((_count, _method, to) => {
+      if (to.includes("/configmaps/kept")) asked += 1;
+      return "arrives";
+    });
+    const wanted = [kept, configMap("changed", { a: "2" }), configMap("gone", { a: "2" }), made];
+    const { applied } = await world.apply(wanted, undefined, [...seen, undefined]);
+    expect(outcomes(applied)).to.deep.equal({
+      "ConfigMap kept": "unchanged",
+      "ConfigMap changed": "changed",
+      "ConfigMap gone": "created",
+      "ConfigMap made": "changed",
+    });
+    expect(asked).to.equal(0);
+    for (const manifest of wanted)
+      expect((await world.live(manifest))?.data).to.deep.equal((manifest as { data: object }).data);
+  });
+
   it("asks what became of a request whose answer was lost, and says it", async () => {
     const manifests = Array.from({ length: 20 }, (_, at) => configMap(`lossy-${String(at)}`, { a: "1" }));
     world.wire.decide((count, method) =>

@@ -14,6 +14,8 @@ export interface ComparedEnvironment {
   leftOut?: number;
   /** Why there is nothing to compare. */
   problem?: string;
+  /** The job of its dry run failed, so the release is applied nowhere. */
+  isFailed?: boolean;
   objects: ComparedObject[];
 }
 
@@ -73,8 +75,10 @@ export function comparisonPage(comparison: Comparison, maxBytes: number): string
 /** One line for each environment that a reviewer must look at before approving. */
 export function comparisonWarnings({ environments }: Comparison): string[] {
   return environments.flatMap((environment) => {
-    const { name, problem } = environment;
+    const { name, state, problem, isFailed } = environment;
     if (problem) return [`${name}: ${problem}`];
+    if (isFailed)
+      return [`${name}: the dry run of the release failed (${String(state)}): it is applied nowhere.`];
     const counts = matches
       .slice(1)
       .map((match) => [match, countOf(match, environment)] as const)
@@ -87,6 +91,7 @@ export function comparisonWarnings({ environments }: Comparison): string[] {
 }
 
 function head({ commit, baseTag, pullRequests, isCut, environments }: Comparison): string {
+  const failed = environments.filter(({ isFailed }) => isFailed).map(({ name }) => inlineCode(name));
   const isAsReviewed = environments.every(
     ({ problem, leftOut = 0, objects }) =>
       problem === undefined && leftOut === 0 && objects.every(({ match }) => match === "as reviewed"),
@@ -94,9 +99,14 @@ function head({ commit, baseTag, pullRequests, isCut, environments }: Comparison
   const since = baseTag ? `since ${inlineCode(baseTag)}` : "without a release before it";
   const numbers = pullRequests.map(({ number }) => `#${String(number)}`).join(", ") || "none";
   return [
-    isAsReviewed
-      ? "## ✅ The release does what was reviewed"
-      : "## ⚠️ The release does not only what was reviewed",
+    failed.length > 0
+      ? `## 🚫 The release is applied nowhere: its dry run failed in ${failed.join(", ")}`
+      : isAsReviewed
+        ? "## ✅ The release does what was reviewed"
+        : "## ⚠️ The release does not only what was reviewed",
+    ...(failed.length > 0
+      ? ["What is wrong stands in the summary of the dry run's own job. Mend it, and run all jobs again."]
+      : []),
     `Commit ${inlineCode(commit.slice(0, 7))}, ${since}. Pull requests: ${numbers}${isCut ? " and older ones, which were not looked at" : ""}.`,
     table(environments),
     "What was reviewed is what the comments of the pull requests show. Who may change comments could change that too: " +

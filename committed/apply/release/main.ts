@@ -75,12 +75,14 @@ function comparedEnvironment(
   const result = input(`result-${job}`);
   // Another environment is applied by hand.
   if (result === "skipped") return [];
+  const isFailed = result !== "success";
   try {
     const packed = readReport(input(reportInput(job)), name);
     const { report, leftOut } = packed;
-    return [{ name, state: report.state, leftOut, objects: compare(name, packed, shown) }];
+    return [{ name, state: report.state, isFailed, leftOut, objects: compare(name, packed, shown) }];
   } catch (error) {
-    return [{ name, problem: `the job ${job} is ${result}, and ${(error as Error).message}`, objects: [] }];
+    const problem = `the job ${job} is ${result}, and ${(error as Error).message}`;
+    return [{ name, problem, isFailed, objects: [] }];
   }
 }
 

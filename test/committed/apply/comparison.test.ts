@@ -173,6 +173,21 @@ describe("the page of the comparison", () => {
     expect(comparisonWarnings(cut)[0]).to.include("3 too long to compare");
   });
 
+  it("says above all that the release is applied nowhere when a dry run of it failed", () => {
+    const failed = comparison([], {
+      environments: [
+        { name: "ja-production", state: "no change", objects: [] },
+        { name: "kr-production", state: "could not check", isFailed: true, objects: [] },
+      ],
+    });
+    expect(comparisonPage(failed, 100_000)).to.match(
+      /^## 🚫 The release is applied nowhere: its dry run failed in `kr-production`\n/,
+    );
+    expect(comparisonWarnings(failed)).to.deep.equal([
+      "kr-production: the dry run of the release failed (could not check): it is applied nowhere.",
+    ]);
+  });
+
   it("names the pull requests of which nobody knows what they showed", () => {
     const page = comparisonPage(
       comparison([one], { pullRequests: [{ number: 8, problem: "its comment is of an older commit" }] }),

@@ -449,7 +449,7 @@ describe("the program of a release's other jobs, against GitHub's API over HTTP"
     expect(text).to.include(
       "::warning::kr-production: the job dryrun-kr-production is failure, and its job gave no",
     );
-    expect(summary).to.include("⚠️");
+    expect(summary).to.include("## 🚫 The release is applied nowhere");
   });
 
   it("tells in the release's text what was applied, in the place of what an earlier attempt told", async () => {

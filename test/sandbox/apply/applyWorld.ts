@@ -20,8 +20,16 @@ export interface ApplyWorld {
   api: Api;
   wire: Wire;
   adminKubeconfig: string;
-  /** Applies manifests over the way. @returns what is said of each object, and the lines that were told */
-  apply(manifests: object[], mode?: Mode): Promise<{ applied: AppliedObject[]; told: AppliedObject[] }>;
+  /**
+   * Applies manifests over the way.
+   * @param seen what a dry run saw of each, in their order. @default there was none
+   * @returns what is said of each object, and the lines that were told
+   */
+  apply(
+    manifests: object[],
+    mode?: Mode,
+    seen?: (Json | undefined)[],
+  ): Promise<{ applied: AppliedObject[]; told: AppliedObject[] }>;
   /** What the cluster has of a manifest's object. */
   live(manifest: object): Promise<Json | undefined>;
   stop(): Promise<void>;
@@ -40,17 +48,19 @@ export async function startApplyWorld(): Promise<ApplyWorld> {
     api,
     wire,
     adminKubeconfig: cluster.adminKubeconfig,
-    apply: async (manifests, mode = { kind: "client-side" }) => {
+    apply: async (manifests, mode = { kind: "client-side" }, seen = []) => {
       const folder = mkdtempSync(join(directory, "apply-"));
       const over = { kubeconfig: wire.kubeconfig, proof: { token: "unused" }, signal };
       const client = new Api({ ...over, backoff: 1 });
       const told: AppliedObject[] = [];
       try {
-        const applied = await writeAll(objectsOf(manifests), {
+        const objects = objectsOf(manifests);
+        const applied = await writeAll(objects, {
           api: client,
           kubectl: connectKubectl({ binary, folder, ...over, proof: () => over.proof }),
           mode,
           defaultNamespace: "default",
+          seen: new Map(seen.map((live, at) => [objects[at] as KubernetesObject, live])),
           told: (one) => told.push(one),
           signal,
         });

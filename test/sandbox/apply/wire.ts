@@ -13,7 +13,7 @@ export interface Wire {
   /** How a client reaches the API server on this way. */
   kubeconfig: Kubeconfig;
   /** Decides about each request; by its number, which counts from 1 since the last call. */
-  decide(fate: (count: number, method: string) => Fate): void;
+  decide(fate: (count: number, method: string, path: string) => Fate): void;
   /** How many requests have come since then. */
   count(): number;
   /** Leads to another address from now on. */
@@ -30,10 +30,10 @@ export async function startWire(kubeconfig: Kubeconfig, proof: Proof): Promise<W
   });
   let count = 0;
   let target = kubeconfig.server;
-  let fateOf: (count: number, method: string) => Fate = () => "arrives";
+  let fateOf: (count: number, method: string, path: string) => Fate = () => "arrives";
   const server = createServer((incoming, outgoing) => {
     count += 1;
-    const fate = fateOf(count, incoming.method ?? "");
+    const fate = fateOf(count, incoming.method ?? "", incoming.url ?? "");
     if (fate === "is lost") incoming.socket.destroy();
     else forward(incoming, outgoing, fate);
   });

@@ -102,7 +102,7 @@ function accountOf({ report, lines }: Applied): Map<string, Outcome> {
   );
   const found = lines.flatMap((text) => {
     const [, outcome, kind = "", name = ""] = line.exec(text) ?? [];
-    return outcome === undefined ? [] : [[called(kind, name), outcome] as const];
+    return outcome === undefined ? [] : [[called(kind, name), outcome as Outcome] as const];
   });
   return new Map(found);
 }
