@@ -1,49 +1,29 @@
 import { readFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { execa } from "execa";
 import { after, before, describe, it } from "mocha";
 import { table } from "../../deployments/permissions/calls";
-import { checkout, SandboxFolder } from "../../sandbox/folder";
-import { reset } from "../../sandbox/lifecycle";
 import type { RecordedRequest } from "./deployedWorld";
+import { playDemo, type PlayedDemo } from "./playedDemo";
 
 describe("pull requests on this program, with npm run demo -- --infra-pr", function () {
   // The first start on a machine builds the engine, which takes minutes.
   this.timeout(900_000);
-  const name = `infra-pr-${String(process.pid)}`;
-  const folder = SandboxFolder.named(name);
-  const page = join(checkout, ".sandbox", `${name}.html`);
-  let said = "";
+  let demo: PlayedDemo;
   let requests: RecordedRequest[] = [];
 
   before(async () => {
-    const args = ["run", "--silent", "demo", "--", "--infra-pr", "--keep", "--name", name];
-    const { exitCode, all } = await execa("npm", args, {
-      cwd: checkout,
-      all: true,
-      reject: false,
-      stdin: "ignore",
-    });
-    if (exitCode !== 0) throw new Error(all);
-    said = all;
-    requests = readFileSync(join(folder.aws(), "requests.jsonl"), "utf8")
+    demo = await playDemo(`infra-pr-${String(process.pid)}`, "--infra-pr");
+    requests = readFileSync(join(demo.folder.aws(), "requests.jsonl"), "utf8")
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line) as RecordedRequest)
       .filter(({ role }) => role?.includes("eks-dryrun-runner-preview"));
   });
-  after(async () => {
-    await reset(folder);
-    await rm(page, { force: true });
-  });
-
-  /** What the demo says of a pull request. */
-  const part = (title: string) => said.split("\n== ").find((one) => one.includes(title)) ?? "";
+  after(() => demo.forget());
 
   it("show a comment for each stack: what the change of one country's file and of what all share would do", () => {
-    const shown = part("Korea: builds may take an hour");
+    const shown = demo.part("Korea: builds may take an hour");
     for (const [stack, updates] of [
       ["ja-production", 1],
       ["kr-production", 2],
@@ -55,19 +35,19 @@ describe("pull requests on this program, with npm run demo -- --infra-pr", funct
   });
 
   it("show in the comment of a preview that fails which setting is wrong and what is expected", () => {
-    const shown = part("India: end builds after three minutes");
+    const shown = demo.part("India: end builds after three minutes");
     expect(shown).to.match(/❌ The preview failed: `in-production`[^]*buildTimeoutMinutes[^]*5 to 2160/);
     expect(shown).to.match(/🍹 Preview of `kr-production`/);
   });
 
   it("bring the same comments up to date when the author mends it", () => {
-    const shown = part("The author pushes once more");
+    const shown = demo.part("The author pushes once more");
     expect(shown).to.include("🍹 Preview of `in-production`");
     expect(shown).to.not.include("❌");
   });
 
   it("hold nothing that may write, though somebody writes another workflow", () => {
-    const shown = part("Tidy the preview up");
+    const shown = demo.part("Tidy the preview up");
     expect(shown).to.include("not authorized to perform: codebuild:DeleteProject");
     expect(shown).to.include("you do not have permission to modify this stack");
     const refused = requests.filter(({ status }) => status >= 400);
@@ -88,7 +68,7 @@ describe("pull requests on this program, with npm run demo -- --infra-pr", funct
   });
 
   it("leave a page with the comments as GitHub shows them", () => {
-    const text = readFileSync(page, "utf8");
+    const text = demo.page();
     expect(text).to.match(/Preview of <code>kr-production<\/code>/);
     expect(text).to.match(/The preview failed: <code>in-production<\/code>/);
   });

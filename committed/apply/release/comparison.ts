@@ -9,6 +9,8 @@ export type Match =
   | "as reviewed"
   /** The newest pull request that changes the object showed something else. */
   | "differs"
+  /** No dry run can tell, and the release before has it just so. */
+  | "same as before"
   /** No pull request since the release before changes it, or none whose comment can be read. */
   | "not reviewed"
   /** Its difference is too long for a comment or a report. */
@@ -44,13 +46,16 @@ export function compare(
     const isSame = digest !== undefined && review?.digests.get(key) === digest;
     // What is in the cluster already needs no review, unless something else was reviewed.
     if (object.verdict === "unchanged" && (!review || isSame)) return [];
-    const match = isSame
-      ? "as reviewed"
-      : digest === undefined
-        ? "too long to compare"
-        : review
-          ? "differs"
-          : "not reviewed";
+    const isUntold = !review && !object.touched && object.verdict === "not-checked";
+    const match = isUntold
+      ? "same as before"
+      : isSame
+        ? "as reviewed"
+        : digest === undefined
+          ? "too long to compare"
+          : review
+            ? "differs"
+            : "not reviewed";
     return [{ environment, object, match, ...(review && { pullRequest: review.number }) }];
   });
 }

@@ -32,7 +32,9 @@ export interface Comparison {
   repositoryUrl: string;
 }
 
-const matches: Match[] = ["as reviewed", "differs", "not reviewed", "too long to compare"];
+/** Those of which a reviewer need not be warned come first. */
+const matches: Match[] = ["as reviewed", "same as before", "differs", "not reviewed", "too long to compare"];
+const isFine = (match: Match) => matches.indexOf(match) < 2;
 
 /** The comparison for the summary of the run, what was not reviewed first. */
 export function comparisonPage(comparison: Comparison, maxBytes: number): string {
@@ -68,6 +70,13 @@ export function comparisonPage(comparison: Comparison, maxBytes: number): string
       ),
       isFolded: true,
     },
+    {
+      ...list(
+        "Not checked, and the same as in the release before",
+        of("same as before").map((one) => line(one, repositoryUrl)),
+      ),
+      isFolded: true,
+    },
   ];
   return page(head(comparison), sections, maxBytes);
 }
@@ -80,7 +89,7 @@ export function comparisonWarnings({ environments }: Comparison): string[] {
     if (isFailed)
       return [`${name}: the dry run of the release failed (${String(state)}): it is applied nowhere.`];
     const counts = matches
-      .slice(1)
+      .filter((match) => !isFine(match))
       .map((match) => [match, countOf(match, environment)] as const)
       .filter(([, count]) => count > 0)
       .map(([match, count]) => `${String(count)} ${match}`);
@@ -94,7 +103,7 @@ function head({ commit, baseTag, pullRequests, isCut, environments }: Comparison
   const failed = environments.filter(({ isFailed }) => isFailed).map(({ name }) => inlineCode(name));
   const isAsReviewed = environments.every(
     ({ problem, leftOut = 0, objects }) =>
-      problem === undefined && leftOut === 0 && objects.every(({ match }) => match === "as reviewed"),
+      problem === undefined && leftOut === 0 && objects.every(({ match }) => isFine(match)),
   );
   const since = baseTag ? `since ${inlineCode(baseTag)}` : "without a release before it";
   const numbers = pullRequests.map(({ number }) => `#${String(number)}`).join(", ") || "none";
@@ -144,7 +153,7 @@ function line({ object, environment, pullRequest, match }: ComparedObject, repos
       ? ""
       : ` ${match === "as reviewed" ? "by" : "from"} [#${String(pullRequest)}](${repositoryUrl}/pull/${String(pullRequest)})`;
   const drift =
-    object.touched || object.verdict === "unchanged"
+    object.touched || ["unchanged", "not-checked"].includes(object.verdict)
       ? ""
       : " The release does not change it: the cluster differs from the release before.";
   return `${objectLine(object, [environment])}${compared}${drift}`;

@@ -73,6 +73,12 @@ describe("the comparison of a release with what was reviewed", () => {
     expect(matchesOf([unchanged], [shown(7, [one])])).to.deep.equal(["one differs 7"]);
   });
 
+  it("leaves what no dry run can tell, and the release does not change, to the release before", () => {
+    const secret = object({ kind: "Secret", verdict: "not-checked", reason: "secret", touched: false });
+    expect(matchesOf([secret], [])).to.deep.equal(["api same as before"]);
+    expect(matchesOf([{ ...secret, touched: true }], [])).to.deep.equal(["api not reviewed"]);
+  });
+
   it("compares Secrets by the names of their keys, and refusals by their verdict", () => {
     const secret = object({ kind: "Secret", verdict: "not-checked", reason: "secret", keysAdded: ["a"] });
     expect(matchesOf([secret], [shown(7, [secret])])).to.deep.equal(["api as reviewed 7"]);
@@ -171,6 +177,15 @@ describe("the page of the comparison", () => {
     cut.environments = cut.environments.map((environment) => ({ ...environment, leftOut: 3 }));
     expect(comparisonPage(cut, 100_000)).to.include("does not only what was reviewed");
     expect(comparisonWarnings(cut)[0]).to.include("3 too long to compare");
+  });
+
+  it("looks good where nothing is left but what no dry run can tell", () => {
+    const secret = object({ kind: "Secret", verdict: "not-checked", reason: "secret", touched: false });
+    const page = comparisonPage(comparison([one, secret]), 100_000);
+    expect(page).to.match(/^## ✅/);
+    expect(page)
+      .to.include("<details><summary>Not checked, and the same as in the release before (1)")
+      .and.to.not.include("the cluster differs");
   });
 
   it("says above all that the release is applied nowhere when a dry run of it failed", () => {
