@@ -27,7 +27,10 @@ export function hostedActionFiles(
     inputs: {
       token: required("Token of the job, which may cancel the run and comment"),
       environments: optional("The environments that have a runner, as JSON"),
-      changes: optional("Outputs of the job changes, as JSON"),
+      changes: optional("Outputs of the job changes, as JSON; empty for a release"),
+      ...(hasReleases && {
+        environment: optional("The one environment that a release is for; empty for all"),
+      }),
       "not-started": optional("Ends the run: environments for which no runner came, as JSON"),
       "runner-start-minutes": required("Minutes for which a runner is waited for"),
       ...pullRequestInputs,

@@ -6,8 +6,11 @@ export function calledName(name: string): string {
   return `${callerJob} / ${name}`;
 }
 
-/** Whether a job is reported under a name, which may be a called job's, and ends with its values where it has a matrix. */
+/**
+ * Whether a job is reported under a name, which may be a called job's, after whatever job calls it, and ends with its values
+ * where it has a matrix.
+ */
 export function isReportedAs(name: string, job: string): boolean {
-  const own = name.startsWith(calledName("")) ? name.slice(calledName("").length) : name;
+  const own = name.replace(/^[\w-]+ \/ /, "");
   return own === job || own.startsWith(`${job} (`);
 }

@@ -19,15 +19,12 @@ export function watchJob(
     name: "watch",
     needs: "changes",
     if: `\${{ ${touched.join(" || ")} }}`,
-    "runs-on": "ubuntu-24.04",
-    "timeout-minutes": watchTimeoutMinutes,
     permissions: commented("No job of a region has these rights.", {
       contents: remarked("read", "checks out the action"),
       actions: remarked("write", "cancels the run"),
       "pull-requests": remarked("write", "marks the comment of an earlier run as stale"),
     }),
-    outputs: { "not-started": "${{ steps.watch.outputs.not-started }}" },
-    steps: [
+    ...watching(
       {
         name: "Check out the action",
         uses: uses(pinnedActions.checkout),
@@ -38,17 +35,37 @@ export function watchJob(
         },
       },
       {
+        environments: JSON.stringify(watched),
+        changes: "${{ toJSON(needs.changes.outputs) }}",
+        "runner-start-minutes": runnerStartMinutes,
+        "pull-request": "${{ github.event.pull_request.number }}",
+        head: "${{ github.event.pull_request.head.sha }}",
+      },
+    ),
+  };
+}
+
+/**
+ * What a job does that waits for runners.
+ * @param checkout its first step, which brings the action
+ * @param inputs of the action
+ */
+export function watching(
+  checkout: object,
+  inputs: { environments: string; "runner-start-minutes": number } & Record<string, unknown>,
+): object {
+  const token = "${{ github.token }}";
+  return {
+    "runs-on": "ubuntu-24.04",
+    "timeout-minutes": watchTimeoutMinutes,
+    outputs: { "not-started": "${{ steps.watch.outputs.not-started }}" },
+    steps: [
+      checkout,
+      {
         name: "Wait until runners have come",
         id: "watch",
         uses: usesOwn(watchActionFolder),
-        with: {
-          token: "${{ github.token }}",
-          environments: JSON.stringify(watched),
-          changes: "${{ toJSON(needs.changes.outputs) }}",
-          "runner-start-minutes": runnerStartMinutes,
-          "pull-request": "${{ github.event.pull_request.number }}",
-          head: "${{ github.event.pull_request.head.sha }}",
-        },
+        with: { token, ...inputs },
       },
       {
         // A step of its own: it ends this job too, and what the step before said is then known.
@@ -56,9 +73,9 @@ export function watchJob(
         if: "${{ steps.watch.outputs.not-started }}",
         uses: usesOwn(watchActionFolder),
         with: {
-          token: "${{ github.token }}",
+          token,
           "not-started": "${{ steps.watch.outputs.not-started }}",
-          "runner-start-minutes": runnerStartMinutes,
+          "runner-start-minutes": inputs["runner-start-minutes"],
         },
       },
     ],

@@ -6,6 +6,7 @@ import { commentJob } from "./commentJob";
 import { gateJob } from "./gateJob";
 import { callerJob } from "./reportedName";
 import { callOf, type CommittedRunnerGroup } from "./runnerGroup";
+import { defaultRunnerStartMinutes } from "./watch/limits";
 import { watchJob } from "./watchJob";
 import { workflowHeader } from "./workflowHeader";
 import { workflowName } from "./workflowName";
@@ -43,7 +44,7 @@ export function dryRunWorkflow(
   settings: WorkflowSettings = {},
 ): string {
   checkEnvironments(environments);
-  const { runnerStartMinutes = 30, runnerGroup } = settings;
+  const { runnerStartMinutes = defaultRunnerStartMinutes, runnerGroup } = settings;
   const dryRuns = environments.flatMap((environment) =>
     environment.runner
       ? [[environment.runner.jobName, dryRunJob(environment, environment.runner, settings)] as const]

@@ -51,7 +51,10 @@ function compareCall(release: CommittedRelease): object {
   return {
     permissions: {
       contents: remarked("read", "checks out the release, what was released before, and the actions"),
-      actions: remarked("read", "tells whether a comment is of a run that there was"),
+      actions: remarked(
+        "write",
+        "tells whether a comment is of a run that there was, and ends a run to which no runner comes",
+      ),
       "pull-requests": remarked("read", "reads what was reviewed"),
     },
     uses: calledOnBranch(release, applyComparePath),

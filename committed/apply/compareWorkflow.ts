@@ -12,14 +12,22 @@ import {
 } from "../dryRunJob";
 import type { CommittedEnvironment } from "../environment";
 import { manifestFolders } from "../filters";
-import { actionFolder, releaseActionFolder } from "../paths";
+import { actionFolder, releaseActionFolder, watchActionFolder } from "../paths";
 import { pinnedActions, uses, usesOwn } from "../pins";
 import { reportInput } from "../reportInput";
 import { groupOf } from "../runnerGroup";
+import { defaultRunnerStartMinutes } from "../watch/limits";
+import { watching } from "../watchJob";
 import { workflowHeader } from "../workflowHeader";
 import { commented, quoted, remarked, spaced, yamlText } from "../yamlText";
 import { checkoutOfAction } from "./publishJob";
 import { appliedEnvironments, type AppliedEnvironment, type CommittedRelease } from "./release";
+
+/** What the settings say of the release's dry runs. */
+export interface CompareSettings extends DryRunJobSettings {
+  /** Minutes for which a runner is waited for. @default 30 */
+  runnerStartMinutes?: number;
+}
 
 /**
  * Text of the workflow that dry-runs a release in every environment and compares it with what its pull requests showed,
@@ -28,7 +36,7 @@ import { appliedEnvironments, type AppliedEnvironment, type CommittedRelease } f
 export function applyCompareWorkflow(
   environments: CommittedEnvironment[],
   release: CommittedRelease,
-  settings: DryRunJobSettings = {},
+  settings: CompareSettings = {},
 ): string {
   const applied = appliedEnvironments(environments, release.order);
   return yamlText(workflowHeader, {
@@ -38,6 +46,7 @@ export function applyCompareWorkflow(
     defaults: { run: { shell: "bash" } },
     jobs: spaced({
       prepare: prepareJob(release),
+      watch: releaseWatchJob(applied, release, settings.runnerStartMinutes ?? defaultRunnerStartMinutes),
       ...Object.fromEntries(
         applied.map((environment) => [environment.runner.jobName, dryRunJob(environment, release, settings)]),
       ),
@@ -88,6 +97,33 @@ function prepareJob({ branch }: CommittedRelease): object {
         },
       },
     ],
+  };
+}
+
+/** As for pull requests: without it a release would wait for a day where no runner comes. */
+function releaseWatchJob(
+  applied: AppliedEnvironment[],
+  { branch }: CommittedRelease,
+  runnerStartMinutes: number,
+): object {
+  const watched = applied.map(({ name, filter, runner }) => ({
+    name,
+    filter,
+    job: runner.jobName,
+    project: runner.projectName,
+  }));
+  return {
+    name: "watch",
+    needs: "prepare",
+    permissions: {
+      contents: remarked("read", "checks out the action"),
+      actions: remarked("write", "cancels the run, in which nothing is applied yet"),
+    },
+    ...watching(checkoutOfAction(watchActionFolder, branch), {
+      environments: JSON.stringify(watched),
+      environment: "${{ inputs.environment }}",
+      "runner-start-minutes": runnerStartMinutes,
+    }),
   };
 }
 

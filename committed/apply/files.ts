@@ -1,11 +1,10 @@
 import { bundle } from "../bundle";
-import type { DryRunJobSettings } from "../dryRunJob";
 import type { CommittedEnvironment } from "../environment";
 import type { CommittedFile } from "../files";
 import { applyCallerPath, applyComparePath, applyEnvironmentPath, applyProgramPath } from "../paths";
 import { applyActionFiles } from "./actions";
 import { applyCallerWorkflow } from "./callerWorkflow";
-import { applyCompareWorkflow } from "./compareWorkflow";
+import { applyCompareWorkflow, type CompareSettings } from "./compareWorkflow";
 import { applyEnvironmentWorkflow } from "./environmentWorkflow";
 import { appliedEnvironments, type CommittedRelease } from "./release";
 
@@ -13,7 +12,7 @@ import { appliedEnvironments, type CommittedRelease } from "./release";
 export function applyFiles(
   environments: CommittedEnvironment[],
   release: CommittedRelease | undefined,
-  settings: DryRunJobSettings,
+  settings: CompareSettings,
 ): CommittedFile[] {
   if (release === undefined || appliedEnvironments(environments).length === 0) return [];
   return [

@@ -20,9 +20,8 @@ async function main(): Promise<number> {
 
 /** Waits until runners have come, and says for whom none came. */
 async function wait(github: GitHub): Promise<number> {
-  const changes = JSON.parse(input("changes")) as Record<string, string>;
   const environments = (JSON.parse(input("environments")) as (Watched & { filter: string })[]).filter(
-    ({ filter }) => changes[filter] === "true",
+    isDryRun(),
   );
   await tellStale(github);
 
@@ -31,6 +30,15 @@ async function wait(github: GitHub): Promise<number> {
   const lost = await watch({ github, run: run(), workflow, environments, runnerStartMinutes, sleep, log });
   if (lost.length > 0) appendFileSync(variable("GITHUB_OUTPUT"), `not-started=${JSON.stringify(lost)}\n`);
   return 0;
+}
+
+/** Which environments are dry-run: those that a pull request touches, or of a release the one that is named, or all. */
+function isDryRun(): (environment: { name: string; filter: string }) => boolean {
+  const changes = input("changes");
+  const only = input("environment");
+  if (changes === "") return ({ name }) => only === "" || name === only;
+  const touched = JSON.parse(changes) as Record<string, string>;
+  return ({ filter }) => touched[filter] === "true";
 }
 
 /** Cancels the run: the jobs that wait for a runner with it, and this one. */

@@ -134,7 +134,7 @@ describe("the workflows that apply a release", () => {
       expect(permissions["id-token"] ?? "none", id).to.equal(id.startsWith("apply-") ? "write" : "none");
   });
 
-  it("hand on the rights that the called jobs need, and no more than read but where the release's text is written", () => {
+  it("hand on the rights that the called jobs need, and write only the release's text", () => {
     const ranks = ["none", "read", "write"];
     for (const [id, { permissions }] of Object.entries(compare.jobs))
       for (const [name, access] of Object.entries(permissions))
@@ -173,6 +173,20 @@ describe("the workflows that apply a release", () => {
     });
   });
 
+  it("wait for runners no longer than pull requests do, and only the job that waits may end the run", () => {
+    const { watch } = compare.jobs;
+    const wait = watch?.steps.find(({ uses }) => uses?.endsWith("k8s_dryrun_watch"));
+    expect(wait?.with).to.deep.include({
+      environment: "${{ inputs.environment }}",
+      "runner-start-minutes": 30,
+    });
+    expect(wait?.with?.environments).to.include('"job":"dryrun-in-production"');
+    const writing = Object.entries(compare.jobs).filter(([, { permissions }]) =>
+      Object.values(permissions).includes("write"),
+    );
+    expect(writing.map(([id]) => id)).to.deep.equal(["watch"]);
+  });
+
   it("ask for runners of the runner group where there is one", () => {
     const runnerGroup = { name: "k8s-dryrun", repository: release.repository, branch: release.branch };
     const text = committedFiles(applied, { release, runnerGroup }).find(
@@ -195,8 +209,8 @@ describe("the workflows that apply a release", () => {
       ...(environment?.steps ?? []),
       ...Object.values(compare.jobs).flatMap((job) => job.steps),
       ...(caller.jobs.publish as unknown as { steps: Step[] }).steps,
-    ].filter(({ uses }) => /actions\/k8s_(?:apply|release)$/.test(uses ?? ""));
-    expect(steps).to.have.length(4);
+    ].filter(({ uses }) => /actions\/k8s_(?:apply|release|dryrun_watch)$/.test(uses ?? ""));
+    expect(steps).to.have.length(6);
     for (const { uses = "", with: given = {} } of steps) {
       const { inputs } = parse(textOf(`${uses.slice(2)}/action.yml`)) as {
         inputs: Record<string, { required: boolean }>;
