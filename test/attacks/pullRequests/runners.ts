@@ -6,7 +6,7 @@ import { consolePaths } from "../../../sandbox/aws/consolePaths";
 import { workflowPath } from "../../../committed/paths";
 import { partOf } from "../../sandbox/mutations/seen";
 import { accepted, type Attack, held, must } from "./attack";
-import { until } from "./repository";
+import { type Run, until } from "./repository";
 import { labelOf, workflowText } from "./workflowText";
 import { concurrentBuilds, type WorldView } from "./world";
 
@@ -37,13 +37,14 @@ export interface Victim {
  * Has a machine with the author's image take somebody else's job.
  * @param name of the attack's branch
  * @param stack whose runner it is
+ * @returns the run whose job it was
  */
 export async function poisonRunner(
   world: WorldView,
   name: string,
   stack: string,
   start: () => Promise<Victim>,
-): Promise<void> {
+): Promise<Run> {
   const { repository } = world;
   const { runnerProjectName, region } = world.region(stack).deployment;
   // The victim's own build must not be faster.
@@ -72,6 +73,7 @@ export async function poisonRunner(
   must(taken.runner_name === buildId.replace(":", "-"), `the job ran on ${String(taken.runner_name)}`);
   const bait = await repository.run(poisoner.sha, path);
   if (bait?.status !== "completed" && bait) await repository.cancel(bait);
+  return run;
 }
 
 /** Has a machine with the author's image take another pull request's job. */

@@ -1,5 +1,6 @@
 import { applyEnvironmentPath } from "../../../committed/paths";
 import { targetRepository } from "../../../sandbox/world";
+import { homeEnvironment } from "../../../stacks/environments";
 import { workflowText, type HostileJob } from "../pullRequests/workflowText";
 import { leakStep } from "./stolen";
 
@@ -54,7 +55,7 @@ export const startedByHand: Record<string, string> = {
   ...Object.fromEntries(
     [handPaths.other, handPaths.waits, handPaths.waitsForItself].map((path) => [
       path,
-      leakingWorkflow("workflow_dispatch", "ja-production"),
+      leakingWorkflow("workflow_dispatch", homeEnvironment),
     ]),
   ),
 };

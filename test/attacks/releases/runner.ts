@@ -102,32 +102,24 @@ export const runnerAttacks: Attack<ReleasedWorld>[] = [
     isAlone: true,
     tries: "a machine with an image of its author carries the label of a release's run and takes its job",
     verdict: held(
-      "what applies never runs on a runner: its job is on GitHub's machines, and a release's job on the runner may not ask for an identity",
+      "what applies never runs on a runner: its job is on GitHub's machines, and its build in a project without webhook",
     ),
     play: async (world) => {
       const { repository, head } = world;
       const { jobName } = environments.filter(hasRunner).find(({ name }) => name === attacked)!.runner;
       const job = `compare / ${jobName}`;
-      const inputs = { environment: attacked, commit: head };
-      const release = startByHand(world, applyCallerPath, inputs);
-      void release;
-      await poisonRunner(world, "poisons-a-release", attacked, async () => {
-        await release;
+      const run = await poisonRunner(world, "poisons-a-release", attacked, async () => {
+        await startByHand(world, applyCallerPath, { environment: attacked, commit: head });
         return { sha: head, path: applyCallerPath, job };
       });
-      const run = await release;
       const applied = await approved(world, run, `apply-${attacked} / apply`);
       must(applied.conclusion === "success", `the apply ended ${String(applied.conclusion)}`);
       must(
         applied.runner_name?.startsWith("GitHub Actions") === true,
         `it ran on ${String(applied.runner_name)}`,
       );
-      const [poisoned] = (await repository.jobsOf(run)).filter(({ name }) => name === job);
-      must(
-        Object.keys(stolenIn(await repository.log(applied)).tokens).length > 0,
-        "the apply had no identity",
-      );
-      return `${job} ran on ${String(poisoned?.runner_name)} of the author's image; the apply on ${String(applied.runner_name)}`;
+      const poisoned = (await repository.jobsOf(run)).find(({ name }) => name === job);
+      return `${job} ran on ${String(poisoned?.runner_name)}, of the author's image; the apply on ${String(applied.runner_name)}`;
     },
   },
 ];

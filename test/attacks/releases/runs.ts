@@ -36,17 +36,22 @@ export function runOf({ repository }: Repository, sha: string, path: string): Pr
   return until(`a run of ${path}`, () => repository.run(sha, path));
 }
 
-/** Waits until a job of a run is as wanted; it must not end otherwise. */
+/** Waits until a job of a run is as wanted; it must not end otherwise, nor the run without it. */
 export function jobOf(
   { repository }: Repository,
-  run: Run,
+  { id }: Run,
   name: string,
   isWanted: (job: Job) => boolean,
 ): Promise<Job> {
   return until(`the job ${name} as wanted`, async () => {
+    const run = await repository.ask<Run>("GET", `actions/runs/${String(id)}`);
     const job = (await repository.jobsOf(run)).find((one) => one.name === name);
     if (job && isWanted(job)) return job;
-    must(job?.status !== "completed", `the job ${name} ended ${String(job?.conclusion)} before`);
+    const isOut = run.status === "completed" || job?.status === "completed";
+    must(
+      !isOut,
+      `the job ${name} ended ${String(job?.conclusion)}: ${isOut ? await repository.summary(run) : ""}`,
+    );
     return undefined;
   });
 }

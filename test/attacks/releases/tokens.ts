@@ -31,7 +31,7 @@ async function tokenOfTag(world: ReleasedWorld, tag: string, job: string, files:
 /** A workflow to be called that asks for the environment, and gives its tokens away. */
 const hostileCalled = JSON.stringify({
   name: "Hostile",
-  on: { workflow_call: {} },
+  on: { workflow_call: { inputs: { environment: { type: "string" }, commit: { type: "string" } } } },
   permissions: {},
   jobs: { apply: { ...leakingJob(attacked), labels: undefined, "runs-on": "ubuntu-24.04" } },
 });
