@@ -13,19 +13,24 @@ export interface ReleaseTagsArgs {
   repository: string;
   /** Patterns of the tags. */
   tags: string[];
+  /** The default branch. */
+  branch: string;
   /** Hooks that are asked when GitHub refuses the ruleset. */
   errorHooks?: pulumi.ErrorHook[];
 }
 
 /**
  * Who may make, move and delete the tags of releases: who maintains the repository. Whoever can push a branch cannot, nor
- * can a workflow with the token of its job.
+ * can a workflow with the token of its job. The same for a tag that is called as the default branch is: GitHub would take the
+ * workflows that a release calls from it.
+ * https://docs.github.com/actions/how-tos/reuse-automations/reuse-workflows#calling-a-reusable-workflow
  */
 export class ReleaseTags extends pulumi.ComponentResource {
   constructor(name: string, args: ReleaseTagsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("eks-dryrun-runner:index:ReleaseTags", name, {}, opts);
 
-    const { repository, tags, errorHooks = [] } = args;
+    const { repository, tags, branch, errorHooks = [] } = args;
+    const includes = [...tags, branch].map((pattern) => `refs/tags/${pattern}`);
     new github.RepositoryRuleset(
       `${name}-release-tags`,
       {
@@ -33,7 +38,7 @@ export class ReleaseTags extends pulumi.ComponentResource {
         repository,
         target: "tag",
         enforcement: "active",
-        conditions: { refName: { includes: tags.map((pattern) => `refs/tags/${pattern}`), excludes: [] } },
+        conditions: { refName: { includes, excludes: [] } },
         rules: { creation: true, update: true, deletion: true },
         bypassActors: Object.values(repositoryRoles).map((actorId) => ({
           actorType: "RepositoryRole",

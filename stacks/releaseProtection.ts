@@ -20,7 +20,7 @@ export function protectReleases(
   if (applied.length === 0 || releaseReviewers === undefined) return [];
   const { name: repository, fullName } = targetRepository;
   const options = { providers: { github: provider } };
-  const shared = { repository, tags, errorHooks };
+  const shared = { repository, branch: defaultBranch, tags, errorHooks };
   const environments = applied.map((environment) => {
     const protectedEnvironment = new ProtectedEnvironment(
       `${committedFilesName}-${environment}`,
@@ -28,7 +28,6 @@ export function protectReleases(
         ...shared,
         environment,
         reviewers: releaseReviewers,
-        branch: defaultBranch,
         refusal: (problems) => notInForce(fullName, environment, problems),
       },
       options,

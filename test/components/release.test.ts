@@ -203,14 +203,15 @@ describe("ProtectedEnvironment", () => {
 });
 
 describe("ReleaseTags", () => {
-  it("lets who maintains the repository make, move and delete the tags, and nobody else", async () => {
-    const all = await registeredBy(
-      () => new ReleaseTags("home", { repository: "manifests", tags: ["v*", "release/*"] }),
-    );
+  it("lets who maintains the repository make, move and delete the tags and one called as the branch, and nobody else", async () => {
+    const args = { repository: "manifests", tags: ["v*", "release/*"], branch: "main" };
+    const all = await registeredBy(() => new ReleaseTags("home", args));
     expect(only(all, "github:index/repositoryRuleset:RepositoryRuleset").inputs).to.deep.include({
       target: "tag",
       enforcement: "active",
-      conditions: { refName: { includes: ["refs/tags/v*", "refs/tags/release/*"], excludes: [] } },
+      conditions: {
+        refName: { includes: ["refs/tags/v*", "refs/tags/release/*", "refs/tags/main"], excludes: [] },
+      },
       rules: { creation: true, update: true, deletion: true },
       bypassActors: [2, 5].map((actorId) => ({ actorType: "RepositoryRole", actorId, bypassMode: "always" })),
     });

@@ -7,8 +7,9 @@ import { targetRepository } from "../../../sandbox/world";
 import { accepted, type Attack, held, must } from "../pullRequests/attack";
 import { commitTo, type Files } from "../pullRequests/files";
 import { handPaths, leakingJob, leakingWorkflow } from "./hostileWorkflows";
+import { people } from "./people";
 import { makeRef } from "./refs";
-import { approved, isOver, jobOf, runOf, startByHand } from "./runs";
+import { approved, isOver, jobOf, refusalOf, runOf, startByHand } from "./runs";
 import { audiences, claimsIn, stolenIn } from "./stolen";
 import { calledJob, stolenRelease } from "./stolenRelease";
 import { assume, refusedBySts } from "./sts";
@@ -172,24 +173,26 @@ export const tokenAttacks: Attack<ReleasedWorld>[] = [
   },
   {
     name: "token-of-a-tag-called-as-the-branch",
-    attacker: "branch pusher",
+    attacker: "maintainer",
     isAlone: true,
     tries: "a tag is called as the default branch, so that GitHub takes the called workflow from it",
-    verdict: trust("job_workflow_ref"),
+    verdict: held(
+      "the ruleset, by which only who maintains the repository can make it (ReleaseTags), and the release role's trust policy, its condition on job_workflow_ref",
+    ),
     play: async (world) => {
       const { repository } = world;
       const sha = await commitTo(world.sandbox, "called-as-the-branch", {
         [applyEnvironmentPath]: hostileCalled,
       });
+      const byWriter = makeRef(world, "refs/tags/main", sha, people.writer);
+      const refused = await refusalOf(byWriter, /creations being restricted/);
       await makeRef(world, "refs/tags/main", sha);
       try {
         const run = await startByHand(world, handPaths.calls, { environment: attacked, commit: sha });
         const job = await approved(world, run, calledJob);
         const { tokens } = stolenIn(await repository.log(job));
-        return await refusedBySts(world, tokens[audiences.aws], {
-          name: "AccessDenied",
-          claim: "job_workflow_ref",
-        });
+        const claim = "job_workflow_ref";
+        return `to a branch pusher: ${refused}; made by an administrator: ${await refusedBySts(world, tokens[audiences.aws], { name: "AccessDenied", claim })}`;
       } finally {
         await repository.ask("DELETE", "git/refs/tags/main");
       }
