@@ -12,18 +12,54 @@ import type { StackCluster } from "./stackCluster";
 
 /** What a stack's own releases are applied by, as the committed workflow names it: known before it is made. */
 export function ownApply(
-  { name, runner }: EnvironmentWithRunner,
+  environment: EnvironmentWithRunner,
   { apply }: Settings,
   accountId: string,
 ): CommittedApply | undefined {
-  if (apply === "disabled") return undefined;
+  return apply === "disabled" ? undefined : committedApply(environment, accountId);
+}
+
+/** What releases are applied by in an environment of an account. */
+export function committedApply({ name, runner }: EnvironmentWithRunner, accountId: string): CommittedApply {
   return {
     projectName: applyProjectName(runner),
     roleArn: `arn:aws:iam::${accountId}:role/${releaseRoleName(name)}`,
   };
 }
 
-const releaseRoleName = (environment: string) => `${environment}-release`;
+/** Name of the role that starts the build of an environment. */
+export const releaseRoleName = (environment: string) => `${environment}-release`;
+
+/** The buildspec of the project that applies releases to an environment. */
+export function buildspecOf(
+  { name, overlay, paths, runner }: EnvironmentWithRunner,
+  settings: Settings,
+): string {
+  const { clusterName, region, eksVersionLabel } = runner;
+  return applyBuildspec({
+    environment: name,
+    overlay,
+    paths,
+    clusterName,
+    region,
+    eksVersionLabel,
+    branch: settings.defaultBranch,
+    dryRun: settings,
+  });
+}
+
+/** Whose jobs may take the role, and of which workflow. */
+export function releaseTrust({ targetRepository, ...settings }: Settings) {
+  return {
+    repository: {
+      fullName: targetRepository.fullName,
+      // The settings are checked: with apply, both are there.
+      id: String(settings.targetRepositoryId),
+      ownerId: String(settings.targetRepositoryOwnerId),
+    },
+    workflow: { path: applyEnvironmentPath, branch: settings.defaultBranch },
+  };
+}
 
 /** What the settings say of releases in the committed files. */
 export function committedRelease(settings: Settings): CommittedRelease {
@@ -59,16 +95,7 @@ export function releaseStack(
     region: runner.region,
     repository,
     githubCredential: settings.githubCredential,
-    buildspec: applyBuildspec({
-      environment: name,
-      overlay: environment.overlay,
-      paths: environment.paths,
-      clusterName: runner.clusterName,
-      region: runner.region,
-      eksVersionLabel: runner.eksVersionLabel,
-      branch: settings.defaultBranch,
-      dryRun: settings,
-    }),
+    buildspec: buildspecOf(environment, settings),
     clusterName,
     clusterArn,
     clusterSecurityGroupId,
@@ -88,14 +115,8 @@ export function releaseStack(
   const identity = new ReleaseIdentity(name, {
     roleName: releaseRoleName(name),
     identityProvider,
-    repository: {
-      fullName: repository,
-      // The settings are checked: with apply, both are there.
-      id: String(settings.targetRepositoryId),
-      ownerId: String(settings.targetRepositoryOwnerId),
-    },
+    ...releaseTrust(settings),
     environment: name,
-    workflow: { path: applyEnvironmentPath, branch: settings.defaultBranch },
     projectArn: project.projectArn,
     logGroupArn: project.logGroupArn,
     variables: [deleteVariable],

@@ -4,6 +4,7 @@ import {
   paginateListAccessEntries,
   type AccessEntry,
 } from "@aws-sdk/client-eks";
+import type { Role } from "@aws-sdk/client-iam";
 import { guardedGroup } from "../../committed/guardNames";
 import { judged, ok, wrong, type Check, type Fault, type Finding } from "./check";
 import { all, type Facts } from "./facts";
@@ -26,7 +27,11 @@ async function roleArn(facts: Facts): Promise<string> {
   return (await facts.project()).serviceRole ?? "";
 }
 
-async function describeEntry({ aws, runner }: Facts, principalArn: string): Promise<AccessEntry | undefined> {
+/** The access entry of a role in the cluster, if there is one. */
+export async function describeEntry(
+  { aws, runner }: Facts,
+  principalArn: string,
+): Promise<AccessEntry | undefined> {
   const command = new DescribeAccessEntryCommand({ clusterName: runner.clusterName, principalArn });
   return (await orNothing(aws.eks.send(command)))?.accessEntry;
 }
@@ -63,14 +68,19 @@ async function principalsOfGroup(facts: Facts): Promise<string[]> {
 }
 
 async function rights(facts: Facts): Promise<Finding> {
-  const entry = await existingEntry(facts);
+  const faults = await rightsFaults(facts, await existingEntry(facts), guardedGroup);
+  return judged(faults, `group ${guardedGroup}, no access policy`);
+}
+
+/** What an entry makes of its role beside a member of a group. */
+export async function rightsFaults(facts: Facts, entry: AccessEntry, group: string): Promise<Fault[]> {
   const { kubernetesGroups: groups = [], principalArn, type } = entry;
   const { clusterName, region } = facts.runner;
   const faults: Fault[] = [];
-  if (groups.length !== 1 || groups[0] !== guardedGroup) {
+  if (groups.length !== 1 || groups[0] !== group) {
     const are = groups.length === 0 ? "no group" : groups.join(", ");
     faults.push({
-      what: `it makes the role a member of ${are}, expected ${guardedGroup} alone`,
+      what: `it makes the role a member of ${are}, expected ${group} alone`,
       mend: facts.up,
     });
   }
@@ -81,11 +91,16 @@ async function rights(facts: Facts): Promise<Finding> {
   for (const { policyArn = "" } of associatedAccessPolicies) {
     const target = `--region ${region} --cluster-name ${clusterName} --principal-arn ${principalArn ?? ""}`;
     faults.push({
-      what: `it has the access policy ${policyArn}, which the guard does not hold`,
+      what: `it has the access policy ${policyArn}, which ${group === guardedGroup ? "the guard does not hold" : "gives it more"}`,
       mend: `aws eks disassociate-access-policy ${target} --policy-arn ${policyArn}`,
     });
   }
-  return judged(faults, `group ${guardedGroup}, no access policy`);
+  return faults;
+}
+
+async function alive(facts: Facts): Promise<Finding> {
+  const faults = deathFaults(facts, await existingEntry(facts), await facts.role());
+  return judged(faults, "the role is the one for which it was made");
 }
 
 /**
@@ -93,15 +108,17 @@ async function rights(facts: Facts): Promise<Finding> {
  * when the entry was made: an entry is made for a role that is there already.
  * https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
  */
-async function alive(facts: Facts): Promise<Finding> {
-  const [{ createdAt }, role] = [await existingEntry(facts), await facts.role()];
+export function deathFaults(facts: Facts, { createdAt }: AccessEntry, role: Role): Fault[] {
   if (!createdAt || !role.CreateDate) throw dependsOn("the times at which entry and role were made");
-  if (createdAt >= role.CreateDate) return ok("the role is the one for which it was made");
+  if (createdAt >= role.CreateDate) return [];
   const { clusterName, region } = facts.runner;
   const entry = `--region ${region} --cluster-name ${clusterName} --principal-arn ${role.Arn ?? ""}`;
-  return wrong(
-    `it is dead: it was made ${createdAt.toISOString()}, the role anew ${role.CreateDate.toISOString()}, and an entry ` +
-      "remembers its role's own id",
-    `aws eks delete-access-entry ${entry}\n${facts.up}`,
-  );
+  return [
+    {
+      what:
+        `it is dead: it was made ${createdAt.toISOString()}, the role anew ${role.CreateDate.toISOString()}, and an entry ` +
+        "remembers its role's own id",
+      mend: `aws eks delete-access-entry ${entry}\n${facts.up}`,
+    },
+  ];
 }

@@ -46,6 +46,16 @@ export function judged(faults: Fault[], right: string): Finding {
   return wrong(faults.map(({ what }) => what).join("; "), [...commands].join("\n"));
 }
 
+/** A fault for each thing that is not as it is expected. */
+export function differences(rows: [what: string, is: unknown, expected: unknown][], mend: string): Fault[] {
+  return rows
+    .filter(([, is, expected]) => is !== expected)
+    .map(([what, is, expected]) => ({
+      what: `${what} is ${String(is ?? "not set")}, expected ${String(expected ?? "none")}`,
+      mend,
+    }));
+}
+
 /** Makes all checks at once. What one could not look at is its own matter: the others go on. */
 export function examineAll(checks: Check[], facts: Facts): Promise<Result[]> {
   return Promise.all(

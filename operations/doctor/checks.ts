@@ -13,6 +13,7 @@ import { networkChecks } from "./network";
 import { networkAclChecks } from "./networkAcl";
 import { projectChecks } from "./project";
 import { quotaChecks } from "./quota";
+import { releaseChecks } from "./release";
 import { roleChecks } from "./role";
 import type { Subject } from "./subject";
 import { webhookChecks } from "./webhook";
@@ -34,5 +35,6 @@ export const checksOf = (subject: Subject): Check[] => [
   ...ingressChecks,
   ...accessEntryChecks,
   ...guardChecks(subject),
+  ...releaseChecks(subject),
   ...buildChecks,
 ];

@@ -6,6 +6,7 @@ import { environments, homeEnvironment } from "../../stacks/environments";
 import { committedEnvironments, committedSettings } from "../../stacks/home";
 import { runnerLabel } from "../../stacks/region";
 import { judged, ok, wrong, type Check, type Finding } from "./check";
+import { appliedEnvironments } from "./committedApply";
 import { openDelivery } from "./delivery";
 import type { Facts } from "./facts";
 import { actionInputs, ownJob, targetFile, workflowJobs } from "./target";
@@ -31,7 +32,7 @@ export const committedChecks: Check[] = [
 const jobOf = ({ runner }: Facts) => `job ${runner.jobName} in ${workflowPath}`;
 
 /**
- * Compares with what the program would write for the regions that the committed workflow has: whether each of them is
+ * Compares with what the program would write for the regions that the committed workflows have: whether each of them is
  * deployed is its own stack's matter.
  */
 async function files(facts: Facts): Promise<Finding> {
@@ -41,7 +42,11 @@ async function files(facts: Facts): Promise<Finding> {
   );
   const names = new Set(deployed.map(({ name }) => name));
   const settings = await facts.subject.homeSettings();
-  const expected = committedFiles(committedEnvironments(environments, names), committedSettings(settings));
+  const applied = await appliedEnvironments(facts);
+  const expected = committedFiles(
+    committedEnvironments(environments, names, applied),
+    committedSettings(settings, applied.size > 0),
+  );
   const found = await Promise.all(
     expected.map(async (file) => ({ ...file, sha: (await targetFile(facts, file.path))?.sha })),
   );

@@ -54,13 +54,12 @@ export class Facts {
     });
   }
 
-  /** The project of the registry's name in a region, if there is one. */
-  findProject(region = this.runner.region): Promise<Project | undefined> {
-    return this.once(`project in ${region}`, async () => {
-      const names = [this.runner.projectName];
+  /** The project of the registry's name in a region, or of another name, if there is one. */
+  findProject(region = this.runner.region, name = this.runner.projectName): Promise<Project | undefined> {
+    return this.once(`project ${name} in ${region}`, async () => {
       const { projects } = await this.subject
         .aws(region)
-        .codeBuild.send(new BatchGetProjectsCommand({ names }));
+        .codeBuild.send(new BatchGetProjectsCommand({ names: [name] }));
       return projects?.[0];
     });
   }
@@ -81,12 +80,13 @@ export class Facts {
 
   /** The role that the project names, if there is one. */
   findRole(): Promise<Role | undefined> {
-    return this.once("role", async () => {
-      const arn = (await this.project()).serviceRole ?? "";
-      const RoleName = arn.split("/").at(-1) ?? "";
-      const answer = await orNothing(this.aws.iam.send(new GetRoleCommand({ RoleName })));
-      return answer?.Role;
-    });
+    return this.once("role", async () => this.findRoleOf((await this.project()).serviceRole ?? ""));
+  }
+
+  /** A role by its ARN or its name, if there is one. */
+  async findRoleOf(arnOrName: string): Promise<Role | undefined> {
+    const RoleName = arnOrName.split("/").at(-1) ?? "";
+    return (await orNothing(this.aws.iam.send(new GetRoleCommand({ RoleName }))))?.Role;
   }
 
   /** @throws CannotLook if there is none */

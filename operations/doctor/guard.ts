@@ -1,4 +1,4 @@
-import { guardRoleName } from "../../committed/guardNames";
+import { guardRoleName, releaseGroup } from "../../committed/guardNames";
 import { isReportedAs } from "../../committed/reportedName";
 import { guardPolicyName } from "../../dryrun/guard/denial";
 import { workflowName } from "../../committed/workflow";
@@ -14,14 +14,21 @@ const install = "npm run guard -- install --kubeconfig FILE";
 const howToLook = "npm run guard -- check --kubeconfig FILE # from a machine that reaches the cluster";
 
 /** The guard by an administrator's eyes, or else by what the last dry run found. */
-export function guardChecks({ kubectl }: Subject): Check[] {
+export function guardChecks({ kubectl, settings, environment }: Subject): Check[] {
   if (!kubectl) {
     const looksAt = ({ runner }: Facts) =>
       `the last dry run of ${runner.jobName}, which begins by proving the guard`;
     return [{ name: "guard", looksAt, examine: lastDryRun }];
   }
   return [
-    { name: "guard", looksAt: () => "the guard's objects in the cluster", examine: () => objects(kubectl) },
+    {
+      name: "guard",
+      looksAt: () => "the guard's objects in the cluster",
+      examine: () =>
+        settings.apply === "enabled"
+          ? objects(kubectl, [...parts, ...releaseParts], `${install} --stack ${environment.name}`)
+          : objects(kubectl, parts, install),
+    },
     {
       name: "guard-proof",
       looksAt: () => "what the runner's group may do in the cluster, tried without writing anything",
@@ -62,14 +69,22 @@ const parts = [
   },
 ];
 
-async function objects(kubectl: Kubectl): Promise<Finding> {
+/** Those of releases, where they are applied. */
+const releaseParts = ["clusterrolebindings", "clusterroles"].map((kinds) => ({
+  what: "one that applies no releases",
+  kinds: `${kinds}.rbac.authorization.k8s.io`,
+  name: releaseGroup,
+  means: "each release stops before it writes anything",
+}));
+
+async function objects(kubectl: Kubectl, wanted: typeof parts, mend: string): Promise<Finding> {
   const faults = [];
-  for (const { what, kinds, name, means } of parts) {
+  for (const { what, kinds, name, means } of wanted) {
     const flags = ["--all-namespaces", `--field-selector=metadata.name=${name}`, "--output=name"];
     const { exitCode, stdout, stderr } = await kubectl.run(["get", kinds, ...flags]).catch(asCannotLook);
     if (exitCode !== 0) throw new CannotLook(`the cluster was not asked: ${stderr.trim()}`, howToLook);
     if (stdout.trim() === "")
-      faults.push({ what: `the guard is ${what}: no ${name} among ${kinds}; ${means}`, mend: install });
+      faults.push({ what: `the guard is ${what}: no ${name} among ${kinds}; ${means}`, mend });
   }
   return judged(faults, "policy, binding, roles and their bindings are there");
 }

@@ -1,7 +1,8 @@
 import { ListProjectsCommand, type Project } from "@aws-sdk/client-codebuild";
 import { runnerGroupVariable } from "../../components/runnerRegistration";
 import { environments, hasRunner } from "../../stacks/environments";
-import { judged, ok, wrong, type Check, type Fault, type Finding } from "./check";
+import type { Settings } from "../../stacks/settings";
+import { differences, judged, ok, wrong, type Check, type Finding } from "./check";
 import type { Facts } from "./facts";
 
 const lookedAt = ({ runner }: Facts) => `CodeBuild project ${runner.projectName} in ${runner.region}`;
@@ -53,34 +54,35 @@ async function uniqueness(facts: Facts): Promise<Finding> {
 async function settings(facts: Facts): Promise<Finding> {
   const project = await facts.project();
   const { settings, environment } = facts.subject;
-  const { githubCredential } = settings;
-  const faults: Fault[] = [
-    ["compute type", project.environment?.computeType, settings.computeType],
-    ["image", project.environment?.image, settings.image],
-    ["environment type", project.environment?.type, "LINUX_CONTAINER"],
+  const rows: Parameters<typeof differences>[0] = [
+    ...buildSettings(project, settings),
     ["minutes for a build", project.timeoutInMinutes, settings.buildTimeoutMinutes],
-    ["minutes in the queue", project.queuedTimeoutInMinutes, settings.queuedTimeoutMinutes],
-    [
-      "GitHub credential",
-      project.source?.auth?.resource,
-      "arn" in githubCredential ? githubCredential.arn : undefined,
-    ],
     // A build above the limit is dropped, not queued: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
     ["limit of concurrent builds", project.concurrentBuildLimit, undefined],
     ["number of subnets", project.vpcConfig?.subnets?.length ?? 0, settings.runnerSubnets.length],
     ["runner group", groupOf(project), settings.runnerGroup && String(settings.runnerGroup.id)],
     ["buildspec", isFromBranch(project) ? "a file of the repository" : "inline", "inline"],
-  ].flatMap(([what, is, expected]) =>
-    is === expected
-      ? []
-      : [
-          {
-            what: `${String(what)} is ${String(is ?? "not set")}, expected ${String(expected ?? "none")}`,
-            mend: facts.up,
-          },
-        ],
-  );
+  ];
+  const faults = differences(rows, facts.up);
   return judged(faults, `as Pulumi.${environment.name}.yaml has them`);
+}
+
+/** What a project of the program has of the settings, whichever of them it is. */
+export function buildSettings(
+  { environment, queuedTimeoutInMinutes, source }: Project,
+  { computeType, image, queuedTimeoutMinutes, githubCredential }: Settings,
+): Parameters<typeof differences>[0] {
+  return [
+    ["compute type", environment?.computeType, computeType],
+    ["image", environment?.image, image],
+    ["environment type", environment?.type, "LINUX_CONTAINER"],
+    ["minutes in the queue", queuedTimeoutInMinutes, queuedTimeoutMinutes],
+    [
+      "GitHub credential",
+      source?.auth?.resource,
+      "arn" in githubCredential ? githubCredential.arn : undefined,
+    ],
+  ];
 }
 
 /** Id of the runner group that the project's variables name. */

@@ -1,3 +1,4 @@
+import type { Role } from "@aws-sdk/client-iam";
 import { awsClients, type AwsClients } from "../../../operations/doctor/awsClients";
 import { Facts } from "../../../operations/doctor/facts";
 import { GitHub } from "../../../operations/doctor/github";
@@ -9,7 +10,9 @@ type Answer = (world: FakeWorld, input: Record<string, never>, region: string) =
 /** What AWS answers, by the name of the operation; nothing stands for "not found". */
 const answers: Record<string, Answer> = {
   GetCallerIdentity: ({ account }) => ({ Account: account }),
-  BatchGetProjects: ({ project, doubles }, _input, region) => {
+  BatchGetProjects: ({ project, doubles, release }, { names }, region) => {
+    if (release && String(names) === release.projectName)
+      return { projects: release.project ? [release.project] : [] };
     if (region === ownRegion) return { projects: project ? [project] : [] };
     return { projects: doubles.includes(region) ? [{ name: "double" }] : [] };
   },
@@ -17,9 +20,15 @@ const answers: Record<string, Answer> = {
   ListBuildsForProject: ({ builds }) => ({ ids: builds.map(({ id }) => id) }),
   BatchGetBuilds: ({ builds }) => ({ builds: [...builds] }),
   GetConnection: ({ connection }) => connection && { Connection: connection },
-  GetRole: ({ role }) => role && { Role: role },
+  GetRole: (world, { RoleName }) => {
+    const found = roleNamed(world, RoleName);
+    return found && { Role: found };
+  },
   ListRolePolicies: () => ({ PolicyNames: ["runner"] }),
-  GetRolePolicy: ({ policy }) => ({ PolicyDocument: encodeURIComponent(JSON.stringify(policy)) }),
+  GetRolePolicy: ({ policy, release }, { RoleName }) => {
+    const document = release && isOf(release.role, RoleName) ? release.policy : policy;
+    return { PolicyDocument: encodeURIComponent(JSON.stringify(document)) };
+  },
   ListAttachedRolePolicies: ({ attached }) => ({ AttachedPolicies: attached }),
   GetPolicy: () => ({ Policy: { DefaultVersionId: "v1" } }),
   GetPolicyVersion: ({ managed }, { PolicyArn }) => ({
@@ -67,6 +76,15 @@ const answers: Record<string, Answer> = {
   },
 };
 
+const isOf = (role: Role | undefined, name: string) => role?.RoleName === name;
+
+/** A role of releases by its name, or else the runner's, whose name no test knows. */
+function roleNamed({ role, release }: FakeWorld, name: string): Role | undefined {
+  if (release?.roleNames.includes(name))
+    return [release.role, release.applyRole].find((one) => isOf(one, name));
+  return role;
+}
+
 function filterValues(filters: { Name: string; Values: string[] }[] | undefined, name: string): string[] {
   return filters?.find(({ Name }) => Name === name)?.Values ?? [];
 }
@@ -103,7 +121,7 @@ function fakeAws(world: FakeWorld, region: string): AwsClients {
 export const proposedUrl = "https://github.com/example-org/kubernetes-manifests/pull/7";
 
 /** GitHub's API over the world. */
-function fakeGitHub({ github, denied }: FakeWorld): typeof fetch {
+function fakeGitHub({ github, denied, release }: FakeWorld): typeof fetch {
   const repository = "/repos/example-org/kubernetes-manifests";
   const routes: [RegExp, (...parts: string[]) => unknown][] = [
     [/^$/, () => ({ visibility: github.visibility })],
@@ -121,6 +139,11 @@ function fakeGitHub({ github, denied }: FakeWorld): typeof fetch {
         github.proposed
           ? [{ html_url: proposedUrl, head: { ref: github.proposed.branch, sha: "proposed" } }]
           : [],
+    ],
+    [/^\/environments\/ja-production$/, () => release?.environment],
+    [
+      /^\/environments\/ja-production\/deployment-branch-policies$/,
+      () => release && { branch_policies: release.refs },
     ],
     [/^\/actions\/runs$/, () => ({ workflow_runs: [{ id: 1, name: "K8s Dryrun" }] })],
     [/^\/actions\/runs\/1\/jobs$/, () => ({ jobs: github.jobs })],

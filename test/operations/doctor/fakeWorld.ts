@@ -18,10 +18,11 @@ import { runnerNetworkAclRules, type NetworkAclRule } from "../../../components/
 import { environments, homeEnvironment } from "../../../stacks/environments";
 import { committedEnvironments } from "../../../stacks/home";
 import { resolveStack } from "../../../stacks/stack";
+import type { FakeRelease } from "./fakeRelease";
 import { configs, connectionArn } from "../../stacks/world";
 
 export const region = "ap-northeast-1";
-const account = "123456789012";
+export const account = "123456789012";
 const projectName = "kubectl-to-trocco-production";
 export const roleArn = `arn:aws:iam::${account}:role/runner-1a2b3c4`;
 const projectArn = `arn:aws:codebuild:${region}:${account}:project/${projectName}`;
@@ -62,6 +63,8 @@ export interface FakeWorld {
   quotas?: ServiceQuota[];
   builds: Build[];
   github: FakeGitHub;
+  /** What applies releases. @default nothing does */
+  release?: FakeRelease;
   /** Permissions that the caller has not. */
   denied: string[];
 }
