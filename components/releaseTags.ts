@@ -7,6 +7,9 @@ import * as pulumi from "@pulumi/pulumi";
  */
 const repositoryRoles = { maintain: 2, admin: 5 };
 
+/** Name of the ruleset. */
+export const releaseTagsRuleset = "eks-dryrun-runner: tags of releases";
+
 /** Arguments of {@link ReleaseTags}. */
 export interface ReleaseTagsArgs {
   /** Name of the repository; its owner is the GitHub provider's. */
@@ -34,7 +37,7 @@ export class ReleaseTags extends pulumi.ComponentResource {
     new github.RepositoryRuleset(
       `${name}-release-tags`,
       {
-        name: "eks-dryrun-runner: tags of releases",
+        name: releaseTagsRuleset,
         repository,
         target: "tag",
         enforcement: "active",

@@ -4,6 +4,7 @@ import { isHome } from "../stacks/stack";
 import { readSubject } from "./doctor/subject";
 import { awsLeftovers } from "./leftovers/awsLeftovers";
 import { branchLeftovers } from "./leftovers/branchLeftovers";
+import { environmentLeftovers } from "./leftovers/environmentLeftovers";
 import { fileLeftovers } from "./leftovers/fileLeftovers";
 import { findAll } from "./leftovers/found";
 import { rulesetLeftovers } from "./leftovers/rulesetLeftovers";
@@ -46,6 +47,7 @@ async function leftovers({ stack }: { stack: string }): Promise<void> {
     ...(isHome(subject.environment)
       ? [
           ...(await rulesetLeftovers(subject, state)),
+          ...(await environmentLeftovers(subject, state)),
           ...(await branchLeftovers(subject, state)),
           ...(await fileLeftovers(subject, state)),
         ]

@@ -1,10 +1,8 @@
-import { committedFiles } from "../../committed/files";
-import { environments, homeEnvironment } from "../../stacks/environments";
-import { committedEnvironments, committedSettings } from "../../stacks/home";
 import { shellQuoted } from "../../stacks/problems";
 import type { Subject } from "../doctor/subject";
 import type { Leftover } from "./awsLeftovers";
 import { blobOf, fileType } from "./fileLeftovers";
+import { programPaths } from "./programFiles";
 import { ofType, type StackState } from "./stackState";
 
 /**
@@ -13,10 +11,7 @@ import { ofType, type StackState } from "./stackState";
  */
 export async function branchLeftovers({ settings, github }: Subject, state: StackState): Promise<Leftover[]> {
   const { name, fullName } = settings.targetRepository;
-  const files = committedFiles(
-    committedEnvironments(environments, new Set([homeEnvironment])),
-    committedSettings(settings),
-  );
+  const paths = programPaths(settings);
   const known = new Set(ofType(state, fileType).map(({ id }) => id));
   const proposed = new Set(
     ofType(state, "github:index/repositoryPullRequest:RepositoryPullRequest").map(
@@ -27,7 +22,7 @@ export async function branchLeftovers({ settings, github }: Subject, state: Stac
   for (const { outputs } of ofType(state, "github:index/branch:Branch")) {
     const { branch, sourceBranch } = outputs as { branch: string; sourceBranch: string };
     if (proposed.has(branch) || (await isOpen(branch))) continue;
-    for (const { path } of files.filter((file) => !known.has(`${name}:${file.path}:${branch}`))) {
+    for (const path of paths.filter((one) => !known.has(`${name}:${one}:${branch}`))) {
       const [own, base] = await Promise.all(
         [branch, sourceBranch].map((ref) => blobOf(github, fullName, path, ref)),
       );

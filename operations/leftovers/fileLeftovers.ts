@@ -1,11 +1,10 @@
-import { committedFiles } from "../../committed/files";
-import { environments, homeEnvironment } from "../../stacks/environments";
+import { homeEnvironment } from "../../stacks/environments";
 import { committedFilesName } from "../../stacks/formerHome";
-import { committedEnvironments, committedSettings } from "../../stacks/home";
 import { shellQuoted } from "../../stacks/problems";
 import type { GitHub } from "../doctor/github";
 import type { Subject } from "../doctor/subject";
 import type { Leftover } from "./awsLeftovers";
+import { programPaths } from "./programFiles";
 import { ofType, type StackState } from "./stackState";
 
 /** Type of a committed file. */
@@ -31,13 +30,8 @@ export async function fileLeftovers({ settings, github }: Subject, state: StackS
   if (!repository) throw new Error(`There is no repository ${fullName}, or GITHUB_TOKEN does not see it.`);
   const branch = repository.default_branch;
   const known = new Set(ofType(state, fileType).map(({ id }) => id));
-  // Which regions are deployed decides what is in the files, and not which files there are.
-  const files = committedFiles(
-    committedEnvironments(environments, new Set([homeEnvironment])),
-    committedSettings(settings),
-  );
   const leftovers: Leftover[] = [];
-  for (const { path } of files) {
+  for (const path of programPaths(settings)) {
     const id = `${name}:${path}:${branch}`;
     const file = known.has(id) ? undefined : await findFile(github, fullName, path, branch);
     if (file) leftovers.push(leftover(file, id, state));

@@ -11,6 +11,8 @@ import { BatchGetProjectsCommand } from "@aws-sdk/client-codebuild";
 import { DescribeLogGroupsCommand, ListTagsForResourceCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeAccessEntryCommand, paginateListAccessEntries } from "@aws-sdk/client-eks";
 import { ListRoleTagsCommand, paginateListRolePolicies, paginateListRoles } from "@aws-sdk/client-iam";
+import { applyProjectName } from "../../stacks/applyProjectName";
+import { releaseRoleName } from "../../stacks/release";
 import { namespace } from "../../stacks/settings";
 import type { AwsClients } from "../doctor/awsClients";
 import { orNothing } from "../doctor/lookup";
@@ -41,11 +43,12 @@ export interface Found {
 export async function findAll({ environment, aws: inRegion }: Subject): Promise<Found> {
   const { name: stack, runner } = environment;
   const aws = inRegion(runner.region);
+  const projectNames = [runner.projectName, applyProjectName(runner)];
   const [network, { projects, webhooks }, roles, logGroups] = await Promise.all([
     findNetwork(aws, stack),
-    findProject(aws, stack, runner.projectName),
+    findProjects(aws, stack, projectNames),
     findRoles(aws, stack),
-    findLogGroups(aws, stack, `/aws/codebuild/${runner.projectName}`),
+    findLogGroups(aws, stack, `/aws/codebuild/${runner.projectName}`, projectNames),
   ]);
   return {
     ...network,
@@ -165,23 +168,31 @@ async function findRules(
   return [...new Map(rules.map((rule) => [rule.id, rule])).values()];
 }
 
-async function findProject({ codeBuild }: AwsClients, stack: string, name: string) {
-  const { projects = [] } = await codeBuild.send(new BatchGetProjectsCommand({ names: [name] }));
+async function findProjects({ codeBuild }: AwsClients, stack: string, names: string[]) {
+  const { projects = [] } = await codeBuild.send(new BatchGetProjectsCommand({ names }));
   const ours = projects.filter(({ tags = [] }) =>
     isTagged(Object.fromEntries(tags.map(({ key, value }) => [key ?? "", value ?? ""])), stack),
   );
   return {
-    projects: ours.map(() => ({ name })),
-    webhooks: ours.filter(({ webhook }) => webhook).map(() => ({ projectName: name })),
+    projects: ours.map(({ name = "" }) => ({ name })),
+    webhooks: ours.filter(({ webhook }) => webhook).map(({ name = "" }) => ({ projectName: name })),
   };
+}
+
+/** Whether the program gives a role of the stack such a name: the runner's, that of the build which applies, or the release's. */
+function isNameOfRole(stack: string, name: string): boolean {
+  return (
+    name === releaseRoleName(stack) ||
+    ["runner", "apply"].some((what) => name.startsWith(`${stack}-${what}-`))
+  );
 }
 
 /** Roles have no lookup by tag, so they are found by the name that the program gives them. */
 async function findRoles({ iam }: AwsClients, stack: string): Promise<Found["roles"]> {
   const found: Found["roles"] = [];
   for await (const { Roles = [] } of paginateListRoles({ client: iam }, {})) {
-    for (const { RoleName: name = "" } of Roles.filter((role) =>
-      role.RoleName?.startsWith(`${stack}-runner-`),
+    for (const { RoleName: name = "" } of Roles.filter(({ RoleName = "" }) =>
+      isNameOfRole(stack, RoleName),
     )) {
       const tags = await orNothing(iam.send(new ListRoleTagsCommand({ RoleName: name })));
       const byKey = Object.fromEntries((tags?.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
@@ -200,13 +211,21 @@ async function findRolePolicies({ iam }: AwsClients, roles: Found["roles"]): Pro
   return found;
 }
 
-async function findLogGroups({ logs }: AwsClients, stack: string, name: string): Promise<Found["logGroups"]> {
-  const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
-  const group = logGroups.find(({ logGroupName }) => logGroupName === name);
-  if (!group) return [];
-  const resourceArn = group.arn?.replace(/:\*$/, "");
-  const { tags } = await logs.send(new ListTagsForResourceCommand({ resourceArn }));
-  return isTagged(tags, stack) ? [{ name }] : [];
+async function findLogGroups(
+  { logs }: AwsClients,
+  stack: string,
+  logGroupNamePrefix: string,
+  projectNames: string[],
+): Promise<Found["logGroups"]> {
+  const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix }));
+  const found: Found["logGroups"] = [];
+  for (const { logGroupName: name = "", arn } of logGroups) {
+    if (!projectNames.some((projectName) => name === `/aws/codebuild/${projectName}`)) continue;
+    const resourceArn = arn?.replace(/:\*$/, "");
+    const { tags } = await logs.send(new ListTagsForResourceCommand({ resourceArn }));
+    if (isTagged(tags, stack)) found.push({ name });
+  }
+  return found;
 }
 
 async function findAccessEntries(
@@ -216,7 +235,9 @@ async function findAccessEntries(
 ): Promise<Found["accessEntries"]> {
   const found: Found["accessEntries"] = [];
   for await (const { accessEntries = [] } of paginateListAccessEntries({ client: eks }, { clusterName })) {
-    for (const principalArn of accessEntries.filter((arn) => arn.includes(`:role/${stack}-runner-`))) {
+    for (const principalArn of accessEntries.filter((arn) =>
+      isNameOfRole(stack, arn.split(":role/")[1] ?? ""),
+    )) {
       const command = new DescribeAccessEntryCommand({ clusterName, principalArn });
       const answer = await orNothing(eks.send(command));
       if (isTagged(answer?.accessEntry?.tags, stack)) found.push({ principalArn });

@@ -1,11 +1,15 @@
 import { requiredCheckName } from "../../committed/gateJob";
+import { releaseTagsRuleset } from "../../components/releaseTags";
 import { shellQuoted } from "../../stacks/problems";
 import type { Subject } from "../doctor/subject";
 import type { Leftover } from "./awsLeftovers";
 import { ofType, type StackState } from "./stackState";
 
-/** With and without a runner group. */
-const names = [false, true].map((isCalled) => `eks-dryrun-runner: ${requiredCheckName(isCalled)}`);
+/** Of the required check, with and without a runner group, and of the tags of releases. */
+const names = [
+  ...[false, true].map((isCalled) => `eks-dryrun-runner: ${requiredCheckName(isCalled)}`),
+  releaseTagsRuleset,
+];
 
 /** Rulesets of the program's names that no state has: GitHub refuses a second one of the name. */
 export async function rulesetLeftovers(

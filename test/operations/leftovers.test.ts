@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { awsLeftovers } from "../../operations/leftovers/awsLeftovers";
-import type { Found } from "../../operations/leftovers/found";
+import { awsClients, type AwsClients } from "../../operations/doctor/awsClients";
+import type { Subject } from "../../operations/doctor/subject";
+import { findAll, type Found } from "../../operations/leftovers/found";
 import type { StackState } from "../../operations/leftovers/stackState";
 import { environments, hasRunner } from "../../stacks/environments";
 
@@ -99,5 +101,63 @@ describe("npm run leftovers", () => {
       "aws ec2 replace-network-acl-association --association-id aclassoc-1 --network-acl-id acl-vpc --region ap-northeast-2",
       "aws ec2 delete-network-acl --network-acl-id acl-1 --region ap-northeast-2",
     ]);
+  });
+});
+
+describe("what leftovers looks for in AWS", () => {
+  const tags = { "pulumi:project": "eks-dryrun-runner", "pulumi:stack": "kr-production" };
+  const arnOf = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
+  const roles = [
+    "kr-production-runner-1a2b3c4",
+    "kr-production-apply-1a2b3c4",
+    "kr-production-release",
+    "kr-production-release-of-others",
+    "in-production-apply-1a2b3c4",
+  ];
+  const own = roles.slice(0, 3);
+  const projects = ["kubectl-to-trocco-kr-production", "kubectl-to-trocco-kr-production-apply"];
+  const logGroups = [...projects, "kubectl-to-trocco-kr-production-of-others"].map(
+    (name) => `/aws/codebuild/${name}`,
+  );
+  const answers: Record<string, (input: Record<string, string & string[]>) => object> = {
+    ListRoles: () => ({ Roles: roles.map((RoleName) => ({ RoleName })) }),
+    ListRoleTags: () => ({ Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }),
+    ListRolePolicies: () => ({ PolicyNames: ["policy"] }),
+    ListAccessEntries: () => ({ accessEntries: roles.map(arnOf) }),
+    DescribeAccessEntry: () => ({ accessEntry: { tags } }),
+    BatchGetProjects: ({ names = [] as never }) => ({
+      projects: names.map((name) => ({
+        name,
+        tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
+      })),
+    }),
+    DescribeLogGroups: () => ({
+      logGroups: logGroups.map((logGroupName) => ({ logGroupName, arn: logGroupName })),
+    }),
+    ListTagsForResource: () => ({ tags }),
+  };
+
+  /** The real clients, answered before anything is sent; EC2 has nothing. */
+  function fakeAws(region: string): AwsClients {
+    const clients = awsClients({ region, credentials: { accessKeyId: "fake", secretAccessKey: "fake" } });
+    for (const { middlewareStack } of Object.values(clients) as AwsClients["ec2"][])
+      middlewareStack.add(
+        (_next, { commandName = "" }) =>
+          ({ input }) => {
+            const output = answers[commandName.replace(/Command$/, "")]?.(input as never) ?? {};
+            return Promise.resolve({ response: {}, output: output as never });
+          },
+        { step: "initialize", priority: "low" },
+      );
+    return clients;
+  }
+
+  it("is what a runner has, and what applies releases, by the stack's names", async () => {
+    const found = await findAll({ environment, aws: fakeAws } as unknown as Subject);
+    expect(found.projects.map(({ name }) => name)).to.deep.equal(projects);
+    expect(found.roles.map(({ name }) => name)).to.deep.equal(own);
+    expect(found.rolePolicies.map(({ role }) => role)).to.deep.equal(own);
+    expect(found.accessEntries.map(({ principalArn }) => principalArn)).to.deep.equal(own.map(arnOf));
+    expect(found.logGroups.map(({ name }) => name)).to.deep.equal(logGroups.slice(0, 2));
   });
 });

@@ -4,7 +4,9 @@ import { committedFiles } from "../../committed/files";
 import { GitHub } from "../../operations/doctor/github";
 import type { Subject } from "../../operations/doctor/subject";
 import { branchLeftovers } from "../../operations/leftovers/branchLeftovers";
+import { environmentLeftovers } from "../../operations/leftovers/environmentLeftovers";
 import { fileLeftovers, fileType } from "../../operations/leftovers/fileLeftovers";
+import { programPaths } from "../../operations/leftovers/programFiles";
 import { rulesetLeftovers } from "../../operations/leftovers/rulesetLeftovers";
 import type { StackState } from "../../operations/leftovers/stackState";
 import { environments, hasRunner, homeEnvironment } from "../../stacks/environments";
@@ -37,18 +39,46 @@ describe("npm run leftovers, in the target repository", () => {
     [`/repos/${fullName}/rulesets?per_page=100`]: [
       { id: 1, name: "protection of somebody else" },
       { id: 2, name: "eks-dryrun-runner: K8s Dryrun gate" },
+      { id: 3, name: "eks-dryrun-runner: tags of releases" },
     ],
   };
 
-  it("finds the ruleset that no state has, and no other", async () => {
-    expect(await rulesetLeftovers(subject(rulesets), nothing)).to.deep.equal([
+  it("finds the rulesets that no state has, and no other", async () => {
+    const found = await rulesetLeftovers(subject(rulesets), nothing);
+    expect(found).to.deep.equal([
       {
         what: 'ruleset "eks-dryrun-runner: K8s Dryrun gate" of the target repository',
         command: `gh api -X DELETE repos/${fullName}/rulesets/2`,
       },
+      {
+        what: 'ruleset "eks-dryrun-runner: tags of releases" of the target repository',
+        command: `gh api -X DELETE repos/${fullName}/rulesets/3`,
+      },
     ]);
-    const known = [resource("github:index/repositoryRuleset:RepositoryRuleset", "2")];
+    const known = ["2", "3"].map((id) => resource("github:index/repositoryRuleset:RepositoryRuleset", id));
     expect(await rulesetLeftovers(subject(rulesets), { ...nothing, resources: known })).to.deep.equal([]);
+  });
+
+  it("names an environment that no state has, and deletes none: people may keep secrets in it", async () => {
+    const reviewed = { type: "required_reviewers", prevent_self_review: true };
+    const environment = { can_admins_bypass: false, protection_rules: [reviewed] };
+    const path = (of: string) => `/repos/${fullName}/environments/${of}`;
+    // Another one's, by its protection.
+    const answers = {
+      [path("kr-production")]: environment,
+      [path("in-production")]: { ...environment, can_admins_bypass: true },
+    };
+    const found = await environmentLeftovers(subject(answers), nothing);
+    expect(found.map(({ command }) => command)).to.deep.equal([":"]);
+    expect(found[0]?.what).to.match(/^environment kr-production of the target repository/);
+    const known = [
+      resource("github:index/repositoryEnvironment:RepositoryEnvironment", `${name}:kr-production`),
+    ];
+    expect(await environmentLeftovers(subject(answers), { ...nothing, resources: known })).to.deep.equal([]);
+  });
+
+  it("knows the files of releases too, which may be left from when some were applied", () => {
+    expect(programPaths(settings)).to.include.members([path, ".github/workflows/k8s-apply.yml"]);
   });
 
   const branch = "eks-dryrun-runner-1a2b3c4d";
