@@ -5,7 +5,13 @@ import type { DeploymentsSettings } from "./settings";
 /** What the stack of an environment makes and stands on, as far as permissions can be narrowed to it. */
 export function stackScope(
   { name, runner }: EnvironmentWithRunner,
-  { accountId, connectionArn, permissionsBoundaryArn, stacksWithOwnCluster }: DeploymentsSettings,
+  {
+    accountId,
+    connectionArn,
+    permissionsBoundaryArn,
+    stacksWithOwnCluster,
+    stacksWithReleases,
+  }: DeploymentsSettings,
 ): StackScope {
   return {
     stack: name,
@@ -14,6 +20,7 @@ export function stackScope(
     projectName: runner.projectName,
     clusterName: runner.clusterName,
     createsCluster: stacksWithOwnCluster.includes(name),
+    appliesReleases: stacksWithReleases.includes(name),
     ...(connectionArn === undefined ? {} : { connectionArn }),
     ...(permissionsBoundaryArn === undefined ? {} : { permissionsBoundaryArn }),
   };

@@ -6,6 +6,11 @@ const number = z.string().regex(/^[1-9]\d{0,19}$/);
 /** Five fields of digits, `*`, `,`, `-` and `/`. Pulumi Cloud checks the rest. */
 const cron = z.string().regex(/^[\d*,/-]+(?: [\d*,/-]+){4}$/);
 
+const stackNames = z
+  .array(z.string().refine((name) => environments.filter(hasRunner).some((one) => one.name === name)))
+  .refine((names) => new Set(names).size === names.length, "names a stack twice")
+  .default([]);
+
 /** All keys of the configuration namespace `eks-dryrun-runner-deployments`, in the order of docs/deployments.md. */
 export const deploymentsTable = {
   pulumiOrganization: setting({
@@ -139,10 +144,15 @@ export const deploymentsTable = {
       "Stacks with `cluster: create`. Their update roles may make and delete a VPC and their cluster, and they are its administrators.",
     expected: "names of stacks with a runner, each once",
     example: '["in-production"]',
-    schema: z
-      .array(z.string().refine((name) => environments.filter(hasRunner).some((one) => one.name === name)))
-      .refine((names) => new Set(names).size === names.length, "names a stack twice")
-      .default([]),
+    schema: stackNames,
+  }),
+  stacksWithReleases: setting({
+    type: "array of strings",
+    description:
+      "Stacks with `apply: enabled`. Their update roles may make what applies releases, so the roles that write to the cluster.",
+    expected: "names of stacks with a runner, each once, and none of stacksWithOwnCluster",
+    example: '["kr-production"]',
+    schema: stackNames,
   }),
   permissionsBoundaryArn: setting({
     type: "string",

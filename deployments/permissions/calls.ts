@@ -87,39 +87,48 @@ export const table: Call[] = [
   }),
 
   ...calls("iam", ["Role"], `${provider}/iam/role.go`, {
-    "GetRole ListRolePolicies ListAttachedRolePolicies": ["runnerRole", "look"],
+    "GetRole ListRolePolicies ListAttachedRolePolicies": ["ownRoles", "look"],
     // Under the boundary where there is one, or the role that is made could do what the boundary forbids.
-    CreateRole: ["boundedRunnerRole", "create"],
-    "TagRole UntagRole": ["runnerRole", "create", "update"],
-    "UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription": ["runnerRole", "update"],
-    PutRolePermissionsBoundary: ["boundedRunnerRole", "update"],
-    DeleteRolePermissionsBoundary: ["unboundedRunnerRole", "update"],
+    CreateRole: ["boundedRoles", "create"],
+    "TagRole UntagRole": ["ownRoles", "create", "update"],
+    "UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription": ["ownRoles", "update"],
+    PutRolePermissionsBoundary: ["boundedRoles", "update"],
+    DeleteRolePermissionsBoundary: ["unboundedRoles", "update"],
     // Deleting a role looks for instance profiles with it first.
-    ListInstanceProfilesForRole: ["runnerRole", "delete"],
-    DeleteRole: ["runnerRole", "delete"],
+    ListInstanceProfilesForRole: ["ownRoles", "delete"],
+    DeleteRole: ["ownRoles", "delete"],
   }),
   ...calls("iam", ["RolePolicy"], `${provider}/iam/role_policy.go`, {
-    GetRolePolicy: ["runnerRole", "look"],
-    PutRolePolicy: ["boundedRunnerRole", "create", "update"],
-    DeleteRolePolicy: ["runnerRole", "delete"],
+    GetRolePolicy: ["ownRoles", "look"],
+    PutRolePolicy: ["boundedRoles", "create", "update"],
+    DeleteRolePolicy: ["ownRoles", "delete"],
+  }),
+  ...calls("iam", ["getOpenIdConnectProvider"], `${provider}/iam/openid_connect_provider_data_source.go`, {
+    GetOpenIDConnectProvider: ["githubIdentityProvider", "look"],
+  }),
+  // Never deleted: the account's other roles may trust it (components/releaseIdentity.ts).
+  ...calls("iam", ["OpenIdConnectProvider"], `${provider}/iam/openid_connect_provider.go`, {
+    GetOpenIDConnectProvider: ["githubIdentityProvider", "look"],
+    // Tags come with the creation, and take the right to tag.
+    "CreateOpenIDConnectProvider TagOpenIDConnectProvider": ["githubIdentityProvider", "create"],
   }),
   ...calls(
     "iam",
     ["Project"],
     "https://docs.aws.amazon.com/codebuild/latest/userguide/auth-and-access-control-iam-identity-based-access-control.html",
-    { PassRole: ["runnerRoleForCodeBuild", "create", "update"] },
+    { PassRole: ["buildRolesForCodeBuild", "create", "update"] },
   ),
 
   ...calls("codebuild", ["Project"], `${provider}/codebuild/project.go`, {
-    BatchGetProjects: ["project", "look"],
-    CreateProject: ["project", "create"],
-    UpdateProject: ["project", "update"],
-    DeleteProject: ["project", "delete"],
+    BatchGetProjects: ["projects", "look"],
+    CreateProject: ["projects", "create"],
+    UpdateProject: ["projects", "update"],
+    DeleteProject: ["projects", "delete"],
   }),
   ...calls("codebuild", ["Webhook"], `${provider}/codebuild/webhook.go`, {
-    CreateWebhook: ["project", "create"],
-    UpdateWebhook: ["project", "update"],
-    DeleteWebhook: ["project", "delete"],
+    CreateWebhook: ["runnerProject", "create"],
+    UpdateWebhook: ["runnerProject", "update"],
+    DeleteWebhook: ["runnerProject", "delete"],
   }),
 
   ...calls("logs", ["LogGroup"], `${provider}/logs/group.go`, {

@@ -1,10 +1,32 @@
+import { guardedGroup, releaseGroup } from "../../committed/guardNames";
+import { githubIssuer } from "../../components/identityTrust";
 import { clusterPlaces } from "./clusterPlaces";
 import { inEc2, logGroups, requestTag, resourceTag, taggedTypes, type Place, type StackScope } from "./scope";
 
-const roles = ({ accountId, stack }: StackScope) => [`arn:aws:iam::${accountId}:role/${stack}-runner-*`];
-const project = ({ region, accountId, projectName }: StackScope) => [
-  `arn:aws:codebuild:${region}:${accountId}:project/${projectName}`,
-];
+const role = ({ accountId, stack }: StackScope, rest: string) =>
+  `arn:aws:iam::${accountId}:role/${stack}-${rest}`;
+const runnerRoles = (scope: StackScope) => [role(scope, "runner-*")];
+const applyRoles = (scope: StackScope) => (scope.appliesReleases ? [role(scope, "apply-*")] : []);
+const releaseRoles = (scope: StackScope) => (scope.appliesReleases ? [role(scope, "release")] : []);
+const applyProjects = ({ appliesReleases, projectName }: StackScope) =>
+  appliesReleases ? [`${projectName}-apply`] : [];
+/** The runner's role, and where releases are applied that of the build which applies them. */
+const buildRoles = (scope: StackScope) => [...runnerRoles(scope), ...applyRoles(scope)];
+/** The same, and the role that starts that build. */
+const roles = (scope: StackScope) => [...buildRoles(scope), ...releaseRoles(scope)];
+const projectArn = ({ region, accountId }: StackScope, name: string) =>
+  `arn:aws:codebuild:${region}:${accountId}:project/${name}`;
+/** Whom the stack lets into the cluster, and into which group. */
+const members = (scope: StackScope) =>
+  [
+    { principals: runnerRoles(scope), group: guardedGroup },
+    { principals: applyRoles(scope), group: releaseGroup },
+  ].filter(({ principals }) => principals.length > 0);
+const inGroup = (group: string) => ({ "ForAllValues:StringEquals": { "eks:kubernetesGroups": [group] } });
+const entryOf =
+  ({ region, accountId, clusterName }: StackScope) =>
+  (roleArn: string) =>
+    `arn:aws:eks:${region}:${accountId}:access-entry/${clusterName}/role/${accountId}/${roleArn.split("/")[1] ?? ""}`;
 const cluster = ({ region, accountId, clusterName }: StackScope) => [
   `arn:aws:eks:${region}:${accountId}:cluster/${clusterName}`,
 ];
@@ -81,10 +103,10 @@ export const places = {
     { resources: inEc2(scope, "security-group-rule"), condition: requestTag(scope) },
   ],
 
-  /** The runner's role. Its name is generated, so that a new role is never mistaken for the old one. */
-  runnerRole: (scope: StackScope): Place[] => [{ resources: roles(scope) }],
-  /** Giving the runner's role rights: under the boundary, where the company has one. */
-  boundedRunnerRole: (scope: StackScope): Place[] => [
+  /** The stack's roles. The runner's name is generated, so that a new role is never mistaken for the old one. */
+  ownRoles: (scope: StackScope): Place[] => [{ resources: roles(scope) }],
+  /** Giving a role of the stack's rights: under the boundary, where the company has one. */
+  boundedRoles: (scope: StackScope): Place[] => [
     {
       resources: roles(scope),
       ...(scope.permissionsBoundaryArn === undefined
@@ -93,50 +115,52 @@ export const places = {
     },
   ],
   /** Taking a boundary off: only where nobody demands one. */
-  unboundedRunnerRole: (scope: StackScope): Place[] =>
+  unboundedRoles: (scope: StackScope): Place[] =>
     scope.permissionsBoundaryArn === undefined ? [{ resources: roles(scope) }] : [],
-  /** Handing the runner's role to CodeBuild. */
-  runnerRoleForCodeBuild: (scope: StackScope): Place[] => [
+  /** Handing a role to CodeBuild. */
+  buildRolesForCodeBuild: (scope: StackScope): Place[] => [
     {
-      resources: roles(scope),
+      resources: buildRoles(scope),
       condition: { StringEquals: { "iam:PassedToService": "codebuild.amazonaws.com" } },
     },
   ],
 
-  project: (scope: StackScope): Place[] => [{ resources: project(scope) }],
-  /** The build log, and the control plane's where the cluster is the stack's own. */
+  /** The projects: the runner's, and the one that applies releases. */
+  projects: (scope: StackScope): Place[] => [
+    { resources: [scope.projectName, ...applyProjects(scope)].map((name) => projectArn(scope, name)) },
+  ],
+  /** The runner's project, which alone has a webhook. */
+  runnerProject: (scope: StackScope): Place[] => [{ resources: [projectArn(scope, scope.projectName)] }],
+  /** The build logs, and the control plane's where the cluster is the stack's own. */
   logGroup: (scope: StackScope): Place[] => {
     const controlPlane = scope.createsCluster ? [`/aws/eks/${scope.clusterName}/cluster`] : [];
-    return [{ resources: logGroups(scope, `/aws/codebuild/${scope.projectName}`, ...controlPlane) }];
+    const builds = [scope.projectName, ...applyProjects(scope)].map((name) => `/aws/codebuild/${name}`);
+    return [{ resources: logGroups(scope, ...builds, ...controlPlane) }];
   },
 
   cluster: (scope: StackScope): Place[] => [{ resources: cluster(scope) }],
-  /** A new access entry of the cluster: for the runner's role, in the group that may only dry-run. */
-  newAccessEntry: (scope: StackScope): Place[] => [
-    {
+  /** A new access entry of the cluster: for a role that builds have, in its group. */
+  newAccessEntry: (scope: StackScope): Place[] =>
+    members(scope).map(({ principals, group }) => ({
       resources: cluster(scope),
-      condition: {
-        ArnLike: { "eks:principalArn": roles(scope) },
-        "ForAllValues:StringEquals": { "eks:kubernetesGroups": ["pr-dry-run"] },
-      },
-    },
-  ],
-  /** The access entry of the runner's role. */
-  accessEntry: ({ region, accountId, clusterName, stack }: StackScope): Place[] => [
-    {
-      resources: [
-        `arn:aws:eks:${region}:${accountId}:access-entry/${clusterName}/role/${accountId}/${stack}-runner-*`,
-      ],
-    },
-  ],
-  /** The same, without letting it into another group. */
+      condition: { ArnLike: { "eks:principalArn": principals }, ...inGroup(group) },
+    })),
+  /** The access entries of those roles. */
+  accessEntry: (scope: StackScope): Place[] => [{ resources: buildRoles(scope).map(entryOf(scope)) }],
+  /** The same, without letting one into another group. */
   accessEntryInItsGroup: (scope: StackScope): Place[] =>
-    places.accessEntry(scope).map((place) => ({
-      ...place,
-      condition: { "ForAllValues:StringEquals": { "eks:kubernetesGroups": ["pr-dry-run"] } },
+    members(scope).map(({ principals, group }) => ({
+      resources: principals.map(entryOf(scope)),
+      condition: inGroup(group),
     })),
 
   ...clusterPlaces,
+
+  /** GitHub's identity provider in the account, which releases trust. */
+  githubIdentityProvider: (scope: StackScope): Place[] =>
+    scope.appliesReleases
+      ? [{ resources: [`arn:aws:iam::${scope.accountId}:oidc-provider/${githubIssuer}`] }]
+      : [],
 
   connection: ({ connectionArn }: StackScope): Place[] =>
     connectionArn === undefined ? [] : [{ resources: [connectionArn] }],

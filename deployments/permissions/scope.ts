@@ -8,6 +8,8 @@ export interface StackScope {
   clusterName: string;
   /** Whether the stack makes its cluster (`cluster: create`). @default it is there */
   createsCluster?: boolean;
+  /** Whether releases are applied to its cluster (`apply: enabled`). @default none are */
+  appliesReleases?: boolean;
   /** The connection to GitHub. @default none */
   connectionArn?: string;
   /** The boundary that every role made must have. @default none is demanded */

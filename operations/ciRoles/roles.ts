@@ -11,8 +11,10 @@ export interface CiRolesOptions {
   state: StateBucket;
   /** The stacks' connection to GitHub. @default they have none */
   connectionArn?: string;
-  /** The boundary that the runner's roles must have. @default none is demanded */
+  /** The boundary that the stacks' own roles must have. @default none is demanded */
   permissionsBoundaryArn?: string;
+  /** Stacks with `apply: enabled`. @default none */
+  stacksWithReleases?: string[];
 }
 
 /** The update role of a stack whose updates run in GitHub Actions. */
@@ -25,7 +27,14 @@ export interface CiRole {
 
 /** The role that jobs in the environment of a stack's name may take: it updates that stack, and keeps its state in S3. */
 export function ciRole({ name, runner }: EnvironmentWithRunner, options: CiRolesOptions): CiRole {
-  const { accountId, repository, state, connectionArn, permissionsBoundaryArn } = options;
+  const {
+    accountId,
+    repository,
+    state,
+    connectionArn,
+    permissionsBoundaryArn,
+    stacksWithReleases = [],
+  } = options;
   const providerArn = `arn:aws:iam::${accountId}:oidc-provider/${githubIssuer}`;
   const policy = updatePolicy({
     stack: name,
@@ -33,6 +42,7 @@ export function ciRole({ name, runner }: EnvironmentWithRunner, options: CiRoles
     region: runner.region,
     projectName: runner.projectName,
     clusterName: runner.clusterName,
+    appliesReleases: stacksWithReleases.includes(name),
     ...(connectionArn === undefined ? {} : { connectionArn }),
     ...(permissionsBoundaryArn === undefined ? {} : { permissionsBoundaryArn }),
   });

@@ -14,8 +14,12 @@ const scope: StackScope = {
   connectionArn:
     "arn:aws:codeconnections:ap-northeast-1:123456789012:connection/6f3e8a52-0d41-4b8e-9c7a-2f5d1b60e934",
 };
+/** Applies releases, for which a role may do more. */
+const releasing = { ...scope, appliesReleases: true };
 /** With a cluster of its own, for which a role may do more. */
 const creating = { ...scope, createsCluster: true };
+/** All that any stack may do. */
+const both = { ...releasing, createsCluster: true };
 const other = { ...scope, stack: "in-production", region: "ap-south-1" };
 const boundary = "arn:aws:iam::123456789012:policy/boundary";
 
@@ -24,7 +28,7 @@ const actionsOf = (policy: ReturnType<typeof updatePolicy>) =>
 
 describe("the policies of the deployments' roles", () => {
   it("allow each call of the table, and nothing else", () => {
-    expect([...actionsOf(updatePolicy(creating))].sort()).to.deep.equal(
+    expect([...actionsOf(updatePolicy(both))].sort()).to.deep.equal(
       [...new Set(table.map(({ action }) => action))].sort(),
     );
   });
@@ -37,7 +41,7 @@ describe("the policies of the deployments' roles", () => {
   });
 
   it("name no wildcard action, and every resource only for actions that AWS lets nobody narrow", () => {
-    for (const { Sid, Action, Resource, Condition } of updatePolicy(creating).Statement) {
+    for (const { Sid, Action, Resource, Condition } of updatePolicy(both).Statement) {
       for (const action of Action) expect(action, Sid).to.not.include("*");
       if (!Resource.includes("*")) continue;
       for (const action of Action)
@@ -51,7 +55,7 @@ describe("the policies of the deployments' roles", () => {
   });
 
   it("let previews read and change nothing", () => {
-    const actions = [...actionsOf(previewPolicy([creating, other]))];
+    const actions = [...actionsOf(previewPolicy([both, other]))];
     expect(actions).to.include("ec2:DescribeSubnets");
     for (const action of actions) expect(action).to.match(/^[\w-]+:(?:Get|List|Describe|BatchGet)[A-Z]/);
   });
@@ -105,6 +109,46 @@ describe("the policies of the deployments' roles", () => {
     expect(attach?.Resource).to.deep.equal(["arn:aws:iam::123456789012:role/kr-production-eksRole-role-*"]);
   });
 
+  it("let only a stack that applies releases make what applies them, each part no more than it is for", () => {
+    const without = JSON.stringify(updatePolicy(scope));
+    expect(without).to.not.match(/-apply|-release|oidc-provider|release-apply|OpenIDConnectProvider/);
+
+    const { Statement } = updatePolicy(releasing);
+    const of = (action: string) => Statement.filter(({ Action }) => Action.includes(action));
+    const resourcesOf = (action: string) => of(action).flatMap(({ Resource }) => Resource);
+    const role = "arn:aws:iam::123456789012:role/kr-production";
+    const project = "arn:aws:codebuild:ap-northeast-2:123456789012:project/kubectl-to-trocco-kr-production";
+    expect(resourcesOf("iam:CreateRole")).to.deep.equal([
+      `${role}-runner-*`,
+      `${role}-apply-*`,
+      `${role}-release`,
+    ]);
+    // CodeBuild never gets the role that starts builds, and what writes never gets a webhook.
+    expect(resourcesOf("iam:PassRole")).to.deep.equal([`${role}-runner-*`, `${role}-apply-*`]);
+    expect(resourcesOf("codebuild:CreateProject")).to.deep.equal([project, `${project}-apply`]);
+    expect(resourcesOf("codebuild:CreateWebhook")).to.deep.equal([project]);
+    expect(of("eks:CreateAccessEntry").map(({ Condition }) => Condition)).to.deep.equal([
+      {
+        ArnLike: { "eks:principalArn": [`${role}-runner-*`] },
+        "ForAllValues:StringEquals": { "eks:kubernetesGroups": ["pr-dry-run"] },
+      },
+      {
+        ArnLike: { "eks:principalArn": [`${role}-apply-*`] },
+        "ForAllValues:StringEquals": { "eks:kubernetesGroups": ["release-apply"] },
+      },
+    ]);
+    expect(of("eks:UpdateAccessEntry").map(({ Resource }) => Resource)).to.deep.equal(
+      ["runner", "apply"].map((what) => [
+        `arn:aws:eks:ap-northeast-2:123456789012:access-entry/trocco-kr-production/role/123456789012/kr-production-${what}-*`,
+      ]),
+    );
+    for (const action of ["Get", "Create", "Tag"])
+      expect(resourcesOf(`iam:${action}OpenIDConnectProvider`)).to.deep.equal([
+        "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
+      ]);
+    expect([...actionsOf(updatePolicy(releasing))].join()).to.not.include("DeleteOpenIDConnectProvider");
+  });
+
   it("hand the runner's role to CodeBuild only, and let no access policy into the cluster", () => {
     const statement = updatePolicy(scope).Statement.find(({ Action }) => Action.includes("iam:PassRole"));
     expect(statement?.Condition).to.deep.equal({
@@ -116,8 +160,12 @@ describe("the policies of the deployments' roles", () => {
   it("fit into inline policies, with ten stacks too", () => {
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     const limit = 10_240;
-    const ten = Array.from({ length: 10 }, (_, index) => ({ ...scope, stack: `country-${String(index)}` }));
-    expect(JSON.stringify(updatePolicy(creating)).length).to.be.below(limit);
+    const ten = Array.from({ length: 10 }, (_, index) => ({
+      ...releasing,
+      stack: `country-${String(index)}`,
+    }));
+    for (const one of [creating, { ...releasing, permissionsBoundaryArn: boundary }])
+      expect(JSON.stringify(updatePolicy(one)).length).to.be.below(limit);
     expect(JSON.stringify(previewPolicy(ten)).length).to.be.below(limit);
   });
 });

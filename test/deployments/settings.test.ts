@@ -62,6 +62,17 @@ describe("the settings of the deployments project", () => {
     for (const key of new Set(bad.map(([, , key]) => key))) expect(message).to.include(key);
   });
 
+  it("refuse a stack that makes its cluster and applies releases: its role's policy has no room for both", () => {
+    const message = refusalOf({
+      [own("stacksWithOwnCluster")]: '["in-production"]',
+      [own("stacksWithReleases")]: '["kr-production","in-production"]',
+    });
+    expect(message).to.include("names in-production, as stacksWithOwnCluster does");
+    expect(message).to.include(
+      `pulumi config set ${own("stacksWithReleases")} '["kr-production"]' --stack production`,
+    );
+  });
+
   it("never show a secret, not even a wrong one, and say how to set it without the shell keeping it", () => {
     const message = refusalOf({
       [own("githubAppPrivateKey")]: "canary-not-a-key",

@@ -60,9 +60,21 @@ describe("the update roles of GitHub Actions", () => {
       }
   });
 
+  it("may make what applies releases only where they are applied", () => {
+    const stacksWithReleases = ["kr-production"];
+    for (const environment of environments.filter(hasRunner)) {
+      const { policy } = ciRole(environment, { ...options, stacksWithReleases });
+      const mayMake = JSON.stringify(policy).includes(`role/${environment.name}-release`);
+      expect(mayMake, environment.name).to.equal(environment.name === "kr-production");
+    }
+  });
+
   it("fit into an inline policy", () => {
+    const all = environments
+      .filter(hasRunner)
+      .map((environment) => ciRole(environment, { ...options, stacksWithReleases: [environment.name] }));
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-    for (const { policy } of roles) expect(JSON.stringify(policy).length).to.be.below(10_240);
+    for (const { policy } of [...roles, ...all]) expect(JSON.stringify(policy).length).to.be.below(10_240);
   });
 
   it("are made by commands that a shell takes", () => {
