@@ -6,7 +6,7 @@ import { releasePolicy, releaseTrustPolicy } from "../../../components/releasePo
 import { committedFiles } from "../../../committed/files";
 import { runnerWorkflows } from "../../../committed/runnerWorkflows";
 import { applyProjectName } from "../../../stacks/applyProjectName";
-import { environments, homeEnvironment } from "../../../stacks/environments";
+import { environments, hasRunner, homeEnvironment } from "../../../stacks/environments";
 import { committedEnvironments, committedSettings } from "../../../stacks/home";
 import { buildspecOf, committedApply, releaseTrust } from "../../../stacks/release";
 import { resolveStack } from "../../../stacks/stack";
@@ -50,16 +50,17 @@ const created = new Date("2026-01-01T00:00:00Z");
 
 /** Applied in the home environment by its settings, in another one as its stack has put out. */
 const applied = new Map(
-  [environment, environments.find(({ name }) => name === "kr-production")!].map((one) => [
-    one.name,
-    committedApply(one as typeof environment, one === environment ? account : "210987654321"),
-  ]),
+  environments.filter(hasRunner).flatMap((one) => {
+    const accounts: Record<string, string> = { [homeEnvironment]: account, "kr-production": "210987654321" };
+    const accountId = accounts[one.name];
+    return accountId === undefined ? [] : [[one.name, committedApply(one, accountId)] as const];
+  }),
 );
 // Making them compiles the actions, so they are made once.
 const all = new Set(environments.map(({ name }) => name));
 const files = committedFiles(
   committedEnvironments(environments, all, applied),
-  committedSettings({ ...settings, githubActorIds: undefined }, true),
+  committedSettings(settings, true),
 );
 
 /** A world in which releases are applied, and everything is as the program makes it. */
