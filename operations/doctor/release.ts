@@ -116,7 +116,7 @@ async function project(facts: Facts): Promise<Finding> {
   const faults = differences(
     [
       ...buildSettings(found, settings),
-      ["webhook, by which jobs would reach it,", found.webhook?.payloadUrl ?? found.webhook?.url, undefined],
+      ["webhook, by which jobs would reach it,", found.webhook && (found.webhook.url ?? "there"), undefined],
       ["minutes for a build", found.timeoutInMinutes, applyBuildTimeoutMinutes],
       ["limit of concurrent builds", found.concurrentBuildLimit, 1],
       ["privileged mode", found.environment?.privilegedMode ?? false, false],

@@ -21,12 +21,12 @@ const answers: Record<string, Answer> = {
   BatchGetBuilds: ({ builds }) => ({ builds: [...builds] }),
   GetConnection: ({ connection }) => connection && { Connection: connection },
   GetRole: (world, { RoleName }) => {
-    const found = roleNamed(world, RoleName);
+    const found = roleNamed(world, String(RoleName));
     return found && { Role: found };
   },
   ListRolePolicies: () => ({ PolicyNames: ["runner"] }),
   GetRolePolicy: ({ policy, release }, { RoleName }) => {
-    const document = release && isOf(release.role, RoleName) ? release.policy : policy;
+    const document = release && isOf(release.role, String(RoleName)) ? release.policy : policy;
     return { PolicyDocument: encodeURIComponent(JSON.stringify(document)) };
   },
   ListAttachedRolePolicies: ({ attached }) => ({ AttachedPolicies: attached }),
