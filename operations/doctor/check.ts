@@ -46,8 +46,10 @@ export function judged(faults: Fault[], right: string): Finding {
   return wrong(faults.map(({ what }) => what).join("; "), [...commands].join("\n"));
 }
 
+type Setting = string | number | boolean | undefined;
+
 /** A fault for each thing that is not as it is expected. */
-export function differences(rows: [what: string, is: unknown, expected: unknown][], mend: string): Fault[] {
+export function differences(rows: [what: string, is: Setting, expected: Setting][], mend: string): Fault[] {
   return rows
     .filter(([, is, expected]) => is !== expected)
     .map(([what, is, expected]) => ({

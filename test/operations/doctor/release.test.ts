@@ -35,7 +35,7 @@ describe("doctor, where releases are applied", () => {
     expect(results.find(({ name }) => name === "committed-files")?.says).to.match(/^16 files/);
   });
 
-  it("looks at nothing of it where they are not, and misses nothing", async () => {
+  it("looks at nothing of it where they are not, and misses nothing", () => {
     const facts = factsOf(healthyWorld());
     const names = checksOf(facts.subject).map(({ name }) => name);
     expect(names.filter((name) => /release|apply/.test(name))).to.deep.equal([]);
@@ -111,7 +111,9 @@ describe("doctor, where releases are applied", () => {
       "release-role",
       /its policy is not what the program writes/,
       ({ release }) =>
-        (release.policy = JSON.parse(JSON.stringify(release.policy).replace("source.buildspec", "x"))),
+        (release.policy = JSON.parse(
+          JSON.stringify(release.policy).replace("source.buildspec", "x"),
+        ) as object),
     ],
     ["no project", "apply-project", /there is no project/, ({ release }) => delete release.project],
     [
