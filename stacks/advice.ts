@@ -81,14 +81,15 @@ export function commandsAfter({ leftovers }: Advice, stack: string, command: "up
 
 /** Lets every resource that the program makes from here on say what to do when an operation on it fails. */
 export function adviseOnFailures(stack: string): void {
-  const hook = new pulumi.ErrorHook("advice", ({ name, type, failedOperation, errors }) => {
+  const hook = new pulumi.ErrorHook("advice", async ({ name, type, failedOperation, errors }) => {
     const error = errors[0] ?? "";
     // It is tried again.
     if (isAuthorizationLag(error)) return false;
     const advice = adviceFor(error);
     const commands = commandsAfter(advice, stack, "up").map((command) => `    ${command}`);
     const sentence = [`${type} ${name}: ${failedOperation} failed.`, advice.means, advice.mend, "Then"];
-    void pulumi.log.error([sentence.filter(Boolean).join(" "), ...commands].join("\n"));
+    // The engine may end as soon as the hook has answered, and what is still on its way is lost.
+    await pulumi.log.error([sentence.filter(Boolean).join(" "), ...commands].join("\n"));
     return false;
   });
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {

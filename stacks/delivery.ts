@@ -11,6 +11,8 @@ import {
   pullRequestFiles,
   type Blobs,
 } from "./deliveryPlan";
+import { lookupProblem } from "./lookup";
+import { refusal } from "./refusal";
 import type { Settings } from "./settings";
 
 /** What the target repository has of the committed files, and what is missing. */
@@ -29,7 +31,10 @@ export interface Delivery {
   };
 }
 
-/** Looks at the target repository for `delivery: pullRequest`, where people decide when something gets in. */
+/**
+ * Looks at the target repository for `delivery: pullRequest`, where people decide when something gets in.
+ * @throws {pulumi.RunError} naming what could not be looked up, with what to do
+ */
 export async function lookAtDelivery(
   { targetRepository, runnerGroup }: Settings,
   files: CommittedFile[],
@@ -78,18 +83,20 @@ class Look {
   ) {}
 
   async defaultBranch(): Promise<string> {
-    const { defaultBranch } = await github.getRepository({ name: this.repository }, this.options());
-    return defaultBranch;
+    const lookup = github.getRepository({ name: this.repository }, this.options());
+    return (await this.found("the default branch", lookup)).defaultBranch;
   }
 
   /** The commit that a branch is at. */
   async head(branch: string): Promise<string> {
-    return (await github.getBranch({ repository: this.repository, branch }, this.options())).sha;
+    const lookup = github.getBranch({ repository: this.repository, branch }, this.options());
+    return (await this.found(`the branch ${branch}`, lookup)).sha;
   }
 
   async text(file: string, branch: string): Promise<string> {
     const { repository } = this;
-    return (await github.getRepositoryFile({ repository, file, branch }, this.options())).content;
+    const lookup = github.getRepositoryFile({ repository, file, branch }, this.options());
+    return (await this.found(`the file ${file}`, lookup)).content;
   }
 
   /**
@@ -97,13 +104,12 @@ class Look {
    * reads one file does not say that there is none.
    */
   async blobs(commit: string, files: CommittedFile[]): Promise<Blobs> {
-    const { repository } = this;
-    const root = await github.getTree({ repository, treeSha: commit }, this.options());
+    const root = await this.tree(commit);
     const folders = new Set(files.map(({ path }) => path.split("/", 1)[0]));
     const blobs = new Map<string, string>();
     for (const { path: folder, type: kind, sha } of root.entries) {
       if (kind !== "tree" || !folders.has(folder)) continue;
-      const tree = await github.getTree({ repository, treeSha: sha, recursive: true }, this.options());
+      const tree = await this.tree(sha, true);
       for (const { path, type, sha: blob } of tree.entries)
         if (type === "blob") blobs.set(`${folder}/${path}`, blob);
     }
@@ -129,8 +135,24 @@ class Look {
     }
   }
 
+  private tree(treeSha: string, recursive = false) {
+    const { repository } = this;
+    return this.found("the files", github.getTree({ repository, treeSha, recursive }, this.options()));
+  }
+
   private pullRequests(filter: { baseRef: string; headRef?: string; state: string }) {
-    return github.getRepositoryPullRequests({ baseRepository: this.repository, ...filter }, this.options());
+    const baseRepository = this.repository;
+    const lookup = github.getRepositoryPullRequests({ baseRepository, ...filter }, this.options());
+    return this.found("the pull requests", lookup);
+  }
+
+  private async found<T>(what: string, lookup: Promise<T>): Promise<T> {
+    try {
+      return await lookup;
+    } catch (error) {
+      const place = `${what} of GitHub repository ${this.owner}/${this.repository}`;
+      throw refusal(lookupProblem(place, error, "Wait a minute. Then run the same command again."));
+    }
   }
 
   private options() {

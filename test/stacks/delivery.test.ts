@@ -47,6 +47,23 @@ describe("delivery by pull request", () => {
     expect(run.outputs).to.not.have.property("workflowCommit");
   });
 
+  it("says what could not be looked up, and what to do", async () => {
+    for (const [lookup, what] of [
+      ["getBranch:getBranch", "the branch main"],
+      ["getTree:getTree", "the files"],
+      ["getRepositoryPullRequests:getRepositoryPullRequests", "the pull requests"],
+    ] as const) {
+      const fails = { fails: `github:index/${lookup}` };
+      const { error } = await upWith(byPullRequest, fails);
+      expect(error?.message).to.include(
+        `${what} of GitHub repository example-org/kubernetes-manifests could not be looked up: `,
+      );
+      expect(error?.message)
+        .to.include("500 Server Error")
+        .and.to.include("Wait until it works again. Then run the same command again.");
+    }
+  });
+
   it("opens none where the default branch has everything, and keeps that in the state untouched", async () => {
     const run = await upWith(byPullRequest, { files: await wanted });
     expect(typesOf(run)).to.not.include.members([pullRequestType]);

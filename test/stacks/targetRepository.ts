@@ -19,6 +19,8 @@ export interface MockTarget {
   /** Of other branches, by name. */
   heads: Record<string, MockFiles>;
   pullRequests: MockPullRequest[];
+  /** The function that fails, by its token. @default none */
+  fails?: string;
 }
 
 /** The functions that look at the target repository. */
@@ -27,7 +29,7 @@ export function targetFunctions(target: MockTarget): MockWorld["functions"] {
   const commit = (branch: string) => `commit of ${branch}`;
   const filesOf = (sha: string) =>
     sha === commit("main") ? target.files : (target.heads[sha.replace("commit of ", "")] ?? {});
-  return {
+  const functions: MockWorld["functions"] = {
     "github:index/getBranch:getBranch": ({ branch = "" }: Args) => ({ sha: commit(branch) }),
     "github:index/getTree:getTree": ({ treeSha = "" }: Args) => ({ entries: entriesOf(treeSha, filesOf) }),
     "github:index/getRepositoryFile:getRepositoryFile": ({ file = "" }: Args) => ({
@@ -44,6 +46,16 @@ export function targetFunctions(target: MockTarget): MockWorld["functions"] {
         .filter((pull) => headRef === undefined || `${pull.headOwner}:${pull.headRef}` === headRef),
     }),
   };
+  return Object.fromEntries(
+    Object.entries(functions).map(([token, answer]) => [
+      token,
+      (args: Args) => {
+        if (token === target.fails)
+          throw Object.assign(new Error(), { details: "GET https://api.github.com/: 500 Server Error []" });
+        return answer(args);
+      },
+    ]),
+  );
 }
 
 /** Entries of a commit's root, or of a folder in it, which goes by `<commit>:<folder>`. */
