@@ -5,11 +5,12 @@ import { attacked, type ReleasedWorld } from "./world";
 
 /** Takes the release's role of an environment with a token. @throws Error with STS's refusal as its name */
 export async function assume(
-  { sandbox, region }: ReleasedWorld,
+  world: ReleasedWorld,
   token: string | undefined,
   stack = attacked,
 ): Promise<Credentials> {
-  const { deployment } = region(stack);
+  const { sandbox } = world;
+  const { deployment } = world.region(stack);
   const client = new STSClient({
     endpoint: `http://127.0.0.1:${String(sandbox.state.ports.aws)}`,
     region: deployment.region,
