@@ -110,6 +110,7 @@ function releaseProgramme(options: ReleaseTourOptions): Programme {
     for (const stack of stacks) await tour.up(stack);
     await tour.installGuards(stacks);
     await releases.play(stacks);
+    await seeDoctor(tour);
   };
 }
 
@@ -139,9 +140,13 @@ const showPreviews: Programme = async (tour, page, folder, state) => {
 
 async function showWorking(tour: Tour, page: Page): Promise<void> {
   for (const change of changes) await page.add(change.title, (await tour.pullRequest(change)).comment);
-  const stacks = await stackNames(checkout);
+  await seeDoctor(tour);
+}
+
+/** @throws Error unless everything that is deployed is in order */
+async function seeDoctor(tour: Tour): Promise<void> {
   const exitCodes = [];
-  for (const stack of stacks) exitCodes.push(await tour.doctor(stack));
+  for (const stack of await stackNames(checkout)) exitCodes.push(await tour.doctor(stack));
   if (exitCodes.some((exitCode) => exitCode !== 0)) throw new Error("npm run doctor found something wrong.");
 }
 
