@@ -1,13 +1,11 @@
 import type { CommittedEnvironment } from "../environment";
 import { applyComparePath, applyEnvironmentPath } from "../paths";
+import { compareJobName } from "../reportedName";
 import { workflowHeader } from "../workflowHeader";
 import { commented, remarked, spaced, yamlText } from "../yamlText";
 import { calledOnBranch, commitOfRun } from "./calls";
 import { publishJob } from "./publishJob";
 import { appliedEnvironments, applyJob, releaseWorkflowName, type CommittedRelease } from "./release";
-
-/** Job that compares what a release does with what was reviewed. */
-export const compareJobName = "compare";
 
 /**
  * Text of the workflow that a release starts. It is the tag's own, so nothing in it is trusted: the environments are

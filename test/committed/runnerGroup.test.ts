@@ -74,7 +74,10 @@ describe("the workflow for a runner group", () => {
   it("has its check and its jobs found under the names that GitHub gives them", () => {
     expect(requiredCheckName(true)).to.equal("dryrun / K8s Dryrun gate");
     expect(requiredCheckName(false)).to.equal("K8s Dryrun gate");
-    for (const name of ["dryrun-kr", "dryrun-kr (1_35)", "dryrun / dryrun-kr", "dryrun / dryrun-kr (1_35)"])
+    for (const name of [
+      ...["dryrun-kr", "dryrun-kr (1_35)", "dryrun / dryrun-kr", "dryrun / dryrun-kr (1_35)"],
+      "compare / dryrun-kr",
+    ])
       expect(isReportedAs(name, "dryrun-kr"), name).to.equal(true);
     for (const name of [
       "dryrun-kr-2",
