@@ -75,8 +75,8 @@ function unmergedCommit(world: ReleasedWorld): Promise<string> {
   });
 }
 
-async function isNotThere({ region }: ReleasedWorld, kind: string, name: string): Promise<void> {
-  const { administrator } = region(attacked);
+async function isNotThere(world: ReleasedWorld, kind: string, name: string): Promise<void> {
+  const { administrator } = world.region(attacked);
   const found = await administrator.run(["get", kind, name, "--all-namespaces=false"]);
   must(found.exitCode !== 0, `${kind} ${name} is there`);
 }

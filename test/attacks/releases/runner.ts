@@ -3,7 +3,7 @@ import { environments, hasRunner } from "../../../stacks/environments";
 import { type Attack, held, must } from "../pullRequests/attack";
 import { poisonRunner } from "../pullRequests/runners";
 import { labelOf, workflowText } from "../pullRequests/workflowText";
-import { leakStep, stolenIn } from "./stolen";
+import { leakStep } from "./stolen";
 import { isOver, jobOf, runOf, startByHand, approved } from "./runs";
 import { denial } from "./sessions";
 import { attacked, type ReleasedWorld } from "./world";

@@ -100,9 +100,9 @@ function accountOf({ report, lines }: Applied): Map<string, Outcome> {
   const line = new RegExp(
     `^(${Object.keys(outcomes).join("|")}): (\\w+) (?:[a-z0-9-]+/)?([a-z0-9-]+)(?::|$)`,
   );
-  const found = lines.flatMap((text) => {
+  const found = lines.flatMap((text): [string, Outcome][] => {
     const [, outcome, kind = "", name = ""] = line.exec(text) ?? [];
-    return outcome === undefined ? [] : [[called(kind, name), outcome as Outcome] as const];
+    return outcome === undefined ? [] : [[called(kind, name), outcome as Outcome]];
   });
   return new Map(found);
 }
