@@ -108,7 +108,8 @@ describe("npm run doctor, with an administrator's kubeconfig", function () {
   let cluster: Cluster;
   let kubectl: Kubectl;
   const examine = () => {
-    const subject = { environment: environments.find(({ name }) => name === stack), kubectl } as Subject;
+    const environment = environments.find(({ name }) => name === stack);
+    const subject = { environment, settings: { apply: "disabled" }, kubectl } as Subject;
     const facts = { subject } as Facts;
     return examineAll(guardChecks(subject), facts);
   };
