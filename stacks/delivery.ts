@@ -151,7 +151,8 @@ class Look {
       return await lookup;
     } catch (error) {
       const place = `${what} of GitHub repository ${this.owner}/${this.repository}`;
-      throw refusal(lookupProblem(place, error, "Wait a minute. Then run the same command again."));
+      const help = "Mend what the message says, or wait a minute. Then run the same command again.";
+      throw refusal(lookupProblem(place, error, help));
     }
   }
 
