@@ -18,7 +18,11 @@ if (!isInstalled()) {
 }
 await run(
   process.execPath,
-  ["--require", "ts-node/register/transpile-only", join(checkout, "sandbox", `${entry}.ts`), ...args],
+  [
+    ...["--require", join(checkout, "sandbox", "transpileCache.cjs")],
+    ...["--require", "ts-node/register/transpile-only"],
+    ...[join(checkout, "sandbox", `${entry}.ts`), ...args],
+  ],
   "inherit",
 );
 
