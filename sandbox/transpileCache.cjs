@@ -26,7 +26,12 @@ function remembering(create) {
     const made = JSON.stringify([ts.version, process.version, given.compilerOptions]);
     return (code, about, packageType) => {
       // By name alone: a copy of the program in another folder is the same. ts-node puts the path into the source map.
-      const what = JSON.stringify([made, { ...about, fileName: basename(about.fileName) }, packageType, code]);
+      const what = JSON.stringify([
+        made,
+        { ...about, fileName: basename(about.fileName) },
+        packageType,
+        code,
+      ]);
       const file = join(folder, createHash("sha256").update(what).digest("hex"));
       const known = read(file);
       if (known !== undefined) return known;

@@ -41,8 +41,12 @@ function missingSettings(settings: Settings, applied: string[]): string[] {
 async function repositoryProblems(settings: Settings, provider: github.Provider): Promise<string[]> {
   const { targetRepository, targetRepositoryId, defaultBranch } = settings;
   const { fullName } = targetRepository;
-  // That it can be looked up at all was checked before.
-  const found = await github.getRepository({ fullName }, { provider });
+  let found: github.GetRepositoryResult;
+  try {
+    found = await github.getRepository({ fullName }, { provider });
+  } catch (error) {
+    return [lookupProblem(`GitHub repository ${fullName}`, error)];
+  }
   const { repoId } = found;
   return [
     ...(found.defaultBranch === defaultBranch

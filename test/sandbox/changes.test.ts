@@ -8,19 +8,12 @@ import { consolePaths } from "../../sandbox/aws/consolePaths";
 import { startSandbox, type Outcome, type Sandbox } from "../../sandbox/testing";
 import { connectionArn } from "../../sandbox/world";
 import { headingsBelow, page, section } from "../docs/markdown";
-import {
-  aws,
-  awsInventory,
-  awsRequests,
-  plannedChanges,
-  plannedSteps,
-  regionOf,
-  succeeded,
-} from "./deployedWorld";
+import { aws, awsRequests, plannedChanges, plannedSteps, regionOf, succeeded } from "./deployedWorld";
 import { blocksOf, type Block } from "./documented/blocks";
 import { editOnDefaultBranch, found, gitHub, makeClusterAnew, osaka } from "./documented/companyChanges";
 import { InfrastructureRepository } from "./documented/infrastructureRepository";
 import { moreMemory, pullRequests, runPullRequest } from "./documented/pullRequestRun";
+import { awsInventory } from "./inventory";
 
 const operations = page("docs/operations.md");
 const part = "Renames and upgrades";

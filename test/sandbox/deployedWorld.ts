@@ -30,74 +30,9 @@ export function awsRequests(sandbox: Sandbox): RecordedRequest[] {
 
 /** What the `aws` command answers, parsed. */
 export async function aws<T>(sandbox: Sandbox, stack: string, ...args: string[]): Promise<T> {
-  return awsIn(sandbox, regionOf[stack]!, ...args);
-}
-
-async function awsIn<T>(sandbox: Sandbox, region: string, ...args: string[]): Promise<T> {
-  const outcome = await sandbox.aws([...args, "--output", "json"], { region });
+  const outcome = await sandbox.aws([...args, "--output", "json"], { region: regionOf[stack]! });
   if (outcome.exitCode !== 0) throw new Error(outcome.all);
   return JSON.parse(outcome.stdout) as T;
-}
-
-/** Ids and names of everything that the program could make or change in a region, and the files of the repository. */
-export async function inventory(sandbox: Sandbox, stack: string): Promise<Record<string, unknown>> {
-  const { stdout } = await sandbox.git(["ls-tree", "-r", "main"]);
-  return { ...(await awsInventory(sandbox, stack)), files: stdout };
-}
-
-/**
- * Ids and names of everything in AWS that the program could make or change.
- * @param region where the stack's cluster is
- */
-export async function awsInventory(
-  sandbox: Sandbox,
-  stack: string,
-  region = regionOf[stack]!,
-): Promise<Record<string, unknown>> {
-  const cluster = clusterOf[stack]!;
-  const list = async (key: string, ...args: string[]) =>
-    [key, sorted(await awsIn(sandbox, region, ...args))] as const;
-  const parts = await Promise.all([
-    list("subnets", "ec2", "describe-subnets", "--query", "Subnets[].SubnetId"),
-    list("route tables", "ec2", "describe-route-tables", "--query", "RouteTables[].RouteTableId"),
-    list(
-      "routes",
-      "ec2",
-      "describe-route-tables",
-      "--query",
-      "RouteTables[].Routes[].[DestinationCidrBlock,GatewayId,NatGatewayId]",
-    ),
-    list("network ACLs", "ec2", "describe-network-acls", "--query", "NetworkAcls[].NetworkAclId"),
-    list(
-      "subnets of network ACLs",
-      "ec2",
-      "describe-network-acls",
-      "--query",
-      "NetworkAcls[].Associations[].[SubnetId,NetworkAclId]",
-    ),
-    list("security groups", "ec2", "describe-security-groups", "--query", "SecurityGroups[].GroupId"),
-    list(
-      "rules",
-      "ec2",
-      "describe-security-group-rules",
-      "--query",
-      "SecurityGroupRules[].SecurityGroupRuleId",
-    ),
-    list("roles", "iam", "list-roles", "--query", `Roles[?starts_with(RoleName, '${stack}')].RoleName`),
-    list("log groups", "logs", "describe-log-groups", "--query", "logGroups[].logGroupName"),
-    list("projects", "codebuild", "list-projects", "--query", "projects"),
-    list(
-      "access entries",
-      "eks",
-      "list-access-entries",
-      "--cluster-name",
-      cluster,
-      "--query",
-      "accessEntries",
-    ),
-    list("entry policies", "eks", "list-clusters"),
-  ]);
-  return Object.fromEntries(parts);
 }
 
 /** Name of each stack's cluster. */
@@ -106,10 +41,6 @@ export const clusterOf: Record<string, string> = {
   "kr-production": "trocco-kr-production",
   "in-production": "trocco-in-production",
 };
-
-function sorted(value: unknown): unknown {
-  return Array.isArray(value) ? value.map((one) => JSON.stringify(one)).sort() : value;
-}
 
 /** The output of a command that must have succeeded. */
 export function succeeded(outcome: Outcome): string {

@@ -14,7 +14,8 @@ import { startSandbox, type Sandbox } from "../../sandbox/testing";
 import { ensureKubectl } from "../../sandbox/toolchain/kubectl";
 import { ensureActionlint } from "../../sandbox/toolchain/actionlint";
 import { changedProgram } from "./changedProgram";
-import { aws, awsRequests, clusterOf, inventory, plannedSteps, regionOf, succeeded } from "./deployedWorld";
+import { aws, awsRequests, clusterOf, plannedSteps, regionOf, succeeded } from "./deployedWorld";
+import { inventory } from "./inventory";
 import { editOnDefaultBranch } from "./documented/companyChanges";
 import { deployedSnapshot, reached } from "./deployedReach";
 

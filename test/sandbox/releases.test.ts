@@ -4,7 +4,8 @@ import { githubToken, reviewer } from "../../sandbox/environment";
 import { id } from "../../sandbox/github/resources";
 import { startSandbox, type Sandbox } from "../../sandbox/testing";
 import { targetRepository } from "../../sandbox/world";
-import { aws, inventory, succeeded } from "./deployedWorld";
+import { aws, succeeded } from "./deployedWorld";
+import { inventory } from "./inventory";
 
 const stack = "ja-production";
 const { owner, name } = targetRepository;

@@ -156,6 +156,26 @@ describe("the home stack, where releases are applied", () => {
     });
   }
 
+  it("says that the repository could not be looked up for its releases", async () => {
+    const run = await up("ja-production", {
+      config: releases,
+      region: (region) => {
+        const { repository } = region;
+        let lookups = 0;
+        Object.defineProperty(region, "repository", {
+          get: () => {
+            // The first one is of the cluster's check.
+            if (++lookups > 1) throw new Error("500 Internal Server Error");
+            return repository;
+          },
+        });
+      },
+    });
+    expect(refusal(run)).to.match(
+      /GitHub repository example-org\/kubernetes-manifests could not be looked up/,
+    );
+  });
+
   it("asks for no plan of a public repository", async () => {
     const { error } = await up("ja-production", {
       config: {
