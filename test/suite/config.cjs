@@ -15,6 +15,6 @@ module.exports = {
   require: [...all.require, "test/suite/watchdog.ts"],
   parallel: true,
   jobs: 2,
-  reporterOptions: { minutes: 60 },
+  reporterOptions: { minutes: 70 },
   spec: [...new Set([...slowFiles, ...files.sort()])].map((name) => join(folder, name)),
 };
