@@ -12,7 +12,7 @@ if (missing.length > 0)
 
 module.exports = {
   ...all,
-  require: [...all.require, "test/suite/watchdog.ts"],
+  require: [...all.require, "test/suite/watchdog.ts", "test/suite/collectGarbage.ts"],
   parallel: true,
   jobs: 2,
   reporterOptions: { minutes: 70 },
