@@ -24,17 +24,12 @@ export interface Toolchain {
  */
 export async function ensureToolchain(progress: Progress): Promise<Toolchain> {
   requireLinux();
-  // What is downloaded comes while the engine is built.
-  const [pulumi, python] = await Promise.all([ensurePulumi(progress), ensureDownloads(progress)]);
+  const pulumi = await ensurePulumi(progress);
+  const python = await ensurePython(progress);
   // Clusters are started while a job waits for them, who would not wait for a build too.
   await ensureKubernetes(progress);
+  await ensureKubectl(35, progress);
   const act = await ensureAct(progress);
   const actionlint = await ensureActionlint(progress);
   return { pulumi, python, act, ...(actionlint ? { actionlint } : {}) };
-}
-
-async function ensureDownloads(progress: Progress): Promise<PythonEnvironment> {
-  const python = await ensurePython(progress);
-  await ensureKubectl(35, progress);
-  return python;
 }

@@ -34,9 +34,10 @@ export class BuildShell {
 
   /** @returns the exit code of the command, or of the shell if the command ends it */
   async run(command: string): Promise<number> {
-    if (this.place.signal.aborted) return 1;
     const script = join(this.place.scripts, `${String((this.count += 1))}.sh`);
     await writeFile(script, command);
+    // Asked once nothing is awaited any more: a shell that starts after the machine has gone would stay.
+    if (this.place.signal.aborted) return 1;
     const child = (this.child ??= this.start());
     const codes = child.stdio[3] as Readable;
     return new Promise((resolve) => {

@@ -97,10 +97,10 @@ describe("the sandbox's GitHub: accounts, refs, history and protection", functio
   });
 
   it("answers 501 to a route that it does not have, and remembers it", async () => {
-    const { status, json } = await world.ask("POST", `/api/v3${repositoryPath}/releases`, { body: {} });
+    const { status, json } = await world.ask("POST", `/api/v3${repositoryPath}/milestones`, { body: {} });
     expect(status).to.equal(501);
-    expect(json.message).to.contain(`POST ${repositoryPath}/releases`);
-    expect(world.store.read().unknownRoutes).to.include(`POST ${repositoryPath}/releases`);
+    expect(json.message).to.contain(`POST ${repositoryPath}/milestones`);
+    expect(world.store.read().unknownRoutes).to.include(`POST ${repositoryPath}/milestones`);
   });
 
   it("answers 501 to a parameter that it would have to ignore", async () => {
