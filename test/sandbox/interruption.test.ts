@@ -42,6 +42,8 @@ describe("a dry run that is ended half way, on a real API server", function () {
         const asked = webhook.askedSlowly();
         const started = await world.start({ base, head });
         await Promise.race([asked, started.ended]);
+        // The other object is asked for at the same time, and answered at once.
+        await sleep(2_000);
         const since = Date.now();
         started.end(signal);
         await expectHalf(started, "The run was ended from outside.");

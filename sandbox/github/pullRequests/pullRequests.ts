@@ -95,7 +95,7 @@ export class PullRequests {
         createdAt: now,
         updatedAt: now,
       }));
-      await this.tryMerge(pull);
+      await this.moveTo(pull, pull);
       await this.tell(pull, "opened", pull.login);
       return pull;
     });
@@ -193,10 +193,7 @@ export class PullRequests {
     }
     const before = pull.headSha;
     if (head === before && (base === undefined || base === pull.baseSha)) return;
-    pull.headSha = head;
-    pull.baseSha = base ?? pull.baseSha;
-    if (head !== before) await this.fetchHead(pull);
-    await this.tryMerge(pull);
+    await this.moveTo(pull, { headSha: head, baseSha: base ?? pull.baseSha });
     // A base branch that moves starts nothing: https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request
     if (head !== before) await this.tell(pull, "synchronize", pull.login, { before, after: head });
   }
@@ -206,9 +203,20 @@ export class PullRequests {
     const base = await this.repository(pull.repository).object(`refs/heads/${pull.base}`);
     if (head === undefined || base === undefined)
       throw failed("state cannot be changed. The branch is gone.");
-    Object.assign(pull, { headSha: head, baseSha: base });
-    await this.fetchHead(pull);
-    await this.tryMerge(pull);
+    await this.moveTo(pull, { headSha: head, baseSha: base });
+  }
+
+  /** Puts it at other commits: whoever asks meanwhile sees all of it as it was, or all of it as it is. */
+  private async moveTo(
+    pull: PullRequest,
+    { headSha, baseSha }: Pick<PullRequest, "headSha" | "baseSha">,
+  ): Promise<void> {
+    const moved = { ...pull, headSha, baseSha };
+    if (headSha !== pull.headSha) await this.fetchHead(moved);
+    const changedFiles = (await this.files(moved)).length;
+    const mergeCommitSha = await this.tryMerge(moved);
+    Object.assign(pull, { headSha, baseSha, changedFiles, mergeCommitSha });
+    this.save(pull);
   }
 
   private async fetchHead(pull: Pick<PullRequest, "repository" | "headRepository" | "number" | "headSha">) {
@@ -229,25 +237,23 @@ export class PullRequests {
     ]);
   }
 
-  /** Makes `refs/pull/N/merge`; one that is in conflict has none. */
-  private async tryMerge(pull: PullRequest): Promise<void> {
+  /** Makes `refs/pull/N/merge`, and says its commit; one that is in conflict has none. */
+  private async tryMerge(pull: PullRequest): Promise<string | null> {
     const repository = this.repository(pull.repository);
-    pull.changedFiles = (await this.files(pull)).length;
     const ref = `refs/pull/${pull.number}/merge`;
     const tree = await repository.mergeTree(pull.baseSha, pull.headSha);
     if (tree === undefined) {
-      pull.mergeCommitSha = null;
       await repository.git(["update-ref", "-d", ref]);
-    } else {
-      const date = timestamp(this.world.clock);
-      pull.mergeCommitSha = await repository.commitTree(tree, [pull.baseSha, pull.headSha], {
-        message: `Merge ${pull.headSha} into ${pull.baseSha}`,
-        author: { name: pull.login, email: email(pull.login), date },
-        committer: { name: "GitHub", email: "noreply@github.com", date },
-      });
-      await repository.git(["update-ref", ref, pull.mergeCommitSha]);
+      return null;
     }
-    this.save(pull);
+    const date = timestamp(this.world.clock);
+    const commit = await repository.commitTree(tree, [pull.baseSha, pull.headSha], {
+      message: `Merge ${pull.headSha} into ${pull.baseSha}`,
+      author: { name: pull.login, email: email(pull.login), date },
+      committer: { name: "GitHub", email: "noreply@github.com", date },
+    });
+    await repository.git(["update-ref", ref, commit]);
+    return commit;
   }
 
   private async tell(pull: PullRequest, action: string, sender: string, more: Record<string, unknown> = {}) {
