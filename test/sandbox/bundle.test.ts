@@ -1,0 +1,46 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "chai";
+import { execa } from "execa";
+import { after, before, describe, it } from "mocha";
+import { bundleAll } from "../../sandbox/engine/bundle";
+import { checkout } from "../../sandbox/folder";
+
+describe("the bundle of a program", () => {
+  let folder: string;
+
+  before(async () => {
+    // In the checkout, as what a program imports is looked for upwards from it.
+    await mkdir(join(checkout, ".sandbox"), { recursive: true });
+    folder = await mkdtemp(join(checkout, ".sandbox", "bundle-"));
+    await write("program.ts", 'import { said } from "./said";\nconsole.log(said satisfies string);\n');
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  const write = (name: string, text: string) => writeFile(join(folder, name), text);
+  const bundled = async (name: string) => {
+    const file = join(folder, "bundles", name);
+    await bundleAll([{ entry: join(folder, "program.ts"), file }]);
+    return { text: await readFile(file, "utf8"), out: (await execa(process.execPath, [file])).stdout };
+  };
+
+  it("is the same as long as its sources are, and another once one of them changes", async () => {
+    await write("said.ts", 'export const said = "one";\n');
+    const first = await bundled("first.js");
+    expect(first.out).to.equal("one");
+    expect((await bundled("second.js")).text).to.equal(first.text);
+    await write("said.ts", 'export const said = "other";\n');
+    expect((await bundled("third.js")).out).to.equal("other");
+  });
+
+  it("is made anew where a source is gone, and then says so", async () => {
+    await write("said.ts", 'export const said = "one";\n');
+    await bundled("first.js");
+    await rm(join(folder, "said.ts"));
+    const error = await bundled("second.js").then(
+      () => undefined,
+      (refusal: unknown) => String(refusal),
+    );
+    expect(error).to.include("./said");
+  });
+});
