@@ -18,8 +18,8 @@ async function main(): Promise<void> {
       every: { type: "string", default: "10" },
       from: { type: "string", default: "1" },
       fault: { type: "string", multiple: true, default: [...faults] },
-      /** How many are played side by side, each on a cluster of its own. */
-      clusters: { type: "string", default: "3" },
+      /** How many are played side by side, each on a cluster of its own: where the connection is lost, an apply mostly waits. */
+      clusters: { type: "string", default: "8" },
     },
   });
   const wrong = values.fault.filter((fault) => !(faults as readonly string[]).includes(fault));
