@@ -138,6 +138,7 @@ async function applyAll(objects: KubernetesObject[], draft: Draft, place: Place)
     draft.stoppedBecause = `${String(missing.length)} objects could not be applied.`;
     return;
   }
+  if (draft.stoppedBecause !== undefined) return;
   await Promise.all([waitUntilReady(objects, draft, place), findLeft(objects, draft, place)]);
   await deleteNamed(draft, place);
 }
@@ -160,7 +161,7 @@ async function writeObjects(objects: KubernetesObject[], draft: Draft, place: Pl
     });
   };
   draft.isWriting = true;
-  const applied = await writeAll(objects, {
+  const { applied, stopped } = await writeAll(objects, {
     api,
     kubectl,
     mode: options.mode,
@@ -173,13 +174,14 @@ async function writeObjects(objects: KubernetesObject[], draft: Draft, place: Pl
     signal: ending.signal,
   });
   draft.isWriting = false;
+  draft.stoppedBecause = stopped;
   for (const [at, object] of objects.entries()) tell(object, applied[at] ?? { outcome: "not known" });
 }
 
 async function waitUntilReady(objects: KubernetesObject[], draft: Draft, place: Place): Promise<void> {
   const { api, kubeconfig, options, ending, say } = place;
   const workloads = objects.filter(hasRollout);
-  const { targets } = await findTargets(workloads, objects, {
+  const { targets, findings } = await findTargets(workloads, objects, {
     api,
     defaultNamespace: kubeconfig.namespace,
     sendsAll: true,
@@ -190,10 +192,14 @@ async function waitUntilReady(objects: KubernetesObject[], draft: Draft, place: 
     told: say,
     signal: ending.signal,
   });
-  for (const { target, message, details } of notReady) {
-    const result = draft.results.get(target.object);
-    if (result)
-      draft.results.set(target.object, { ...result, touched: true, notReady: { message, details } });
+  const tell = (object: KubernetesObject, message: string, details: string[]) => {
+    const result = draft.results.get(object);
+    if (result) draft.results.set(object, { ...result, touched: true, notReady: { message, details } });
+  };
+  for (const [object, { message = "" }] of findings) tell(object, `it cannot be looked at: ${message}`, []);
+  for (const { target, message, lines, hidden } of notReady) {
+    draft.hidden.push(...hidden);
+    tell(target.object, message, lines);
   }
 }
 
@@ -202,6 +208,8 @@ async function findLeft(objects: KubernetesObject[], draft: Draft, place: Place)
   const { api, kubeconfig, options, folder, rendering } = place;
   const { objects: removed, problem } = await removedFromGit(options, objects, folder, rendering);
   draft.baseProblem = problem;
+  // A workload's log may still hold what a Secret had that has another name now.
+  draft.hidden.push(...removed.map(({ manifest }) => manifest));
   draft.left = await leftInCluster(removed, kubeconfig.namespace, api);
 }
 

@@ -3,7 +3,7 @@ import { check, type CheckOptions, type Checked } from "../check/check";
 import { isSecret, type Json, type KubernetesObject } from "../render/objects";
 import { keysOf } from "../render/touched";
 import type { ObjectResult } from "../report/types";
-import { stateOf } from "../report/verdicts";
+import { type Overrides, stateOf } from "../report/verdicts";
 import type { DeletionName } from "./deletionNames";
 import { identityOfResult, planDeletions } from "./deletions";
 import type { Draft } from "./draft";
@@ -53,8 +53,20 @@ function resultOf({ object, namespace, finding }: Checked, seen: Seen): ObjectRe
   };
 }
 
+/**
+ * What a pull request's gate lets pass because its own identity may not, or cannot, see it: here the write itself would be
+ * refused likewise, after others have been made. A webhook that takes no dry runs is the one that takes a write.
+ */
+function withoutLeniency(overrides: Overrides): Overrides {
+  const kept = Object.entries(overrides).filter(
+    ([reason, gate]) => gate === "fails" || reason === "webhook-without-dry-run",
+  );
+  return Object.fromEntries(kept);
+}
+
 /** Why nothing may be written; undefined if all of it can be. */
-export function blockedBy({ results, deletions }: Draft, { overrides }: ApplyOptions): string | undefined {
+export function blockedBy({ results, deletions }: Draft, options: ApplyOptions): string | undefined {
+  const overrides = withoutLeniency(options.overrides);
   const all = [...results.values(), ...deletions.map(({ result }) => result)];
   const blocking = all.filter((result) =>
     ["would fail", "could not check"].includes(stateOf(result, overrides)),

@@ -5,15 +5,13 @@ import { type Api, connections } from "../kubernetes/api";
 import { objectPath } from "../kubernetes/discovery";
 import type { Json } from "../render/objects";
 import { type Rollout, rolloutOf } from "./rollout";
-import { whyNotReady } from "./whyNotReady";
+import { type Why, whyNotReady } from "./whyNotReady";
 
 /** A workload that is not ready, and why. */
-export interface NotReady {
+export interface NotReady extends Why {
   target: Target;
   /** What its controller says. */
   message: string;
-  /** What a person would look at first. Not redacted. */
-  details: string[];
 }
 
 export interface WaitOptions {
@@ -60,7 +58,7 @@ function explained(looked: Looked[], { api, signal }: WaitOptions): Promise<NotR
   return concurrently(looked, connections, async ({ target, live, rollout }) => ({
     target,
     message: "message" in rollout ? rollout.message : "",
-    details: live && !signal.aborted ? await whyNotReady(live, api) : [],
+    ...(live && !signal.aborted ? await whyNotReady(live, api) : { lines: [], hidden: [] }),
   }));
 }
 

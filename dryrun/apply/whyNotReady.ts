@@ -4,13 +4,20 @@ import { asMap, asText, type Json } from "../render/objects";
 /** Most pods that are looked at, events that are shown and lines of a log. */
 const most = { pods: 3, events: 5, lines: 10 };
 
+/** What a person would look at first where a workload does not get ready. */
+export interface Why {
+  /** A sentence or line each; what may not be read is left out. Not redacted. */
+  lines: string[];
+  /** Secrets that the pods use: their values may stand in the lines, and must not be shown. */
+  hidden: Json[];
+}
+
 /**
- * What a person would look at first where a workload does not get ready: what its pods' containers wait for, warnings
- * about it and its pods, and the last lines of a container that has ended. Not redacted.
+ * Looks at what a workload's pods' containers wait for, at warnings about it and its pods, and at the last lines of a
+ * container that has ended.
  * @param workload the live object.
- * @returns a sentence or line each; what may not be read is left out.
  */
-export async function whyNotReady(workload: Json, api: Api): Promise<string[]> {
+export async function whyNotReady(workload: Json, api: Api): Promise<Why> {
   const { namespace, uid } = asMap(workload.metadata);
   const root = `/api/v1/namespaces/${encodeURIComponent(asText(namespace))}`;
   const selector = selectorOf(asMap(asMap(workload.spec).selector));
@@ -19,8 +26,41 @@ export async function whyNotReady(workload: Json, api: Api): Promise<string[]> {
   const lines = unready.flatMap(containerLines);
   for (const id of [uid, ...unready.map((pod) => asMap(pod.metadata).uid)])
     lines.push(...(await warningsOf(api, root, asText(id))));
-  for (const pod of unready) lines.push(...(await lastLines(api, root, pod)));
-  return [...new Set(lines)];
+  const hidden: Json[] = [];
+  for (const pod of unready) {
+    const secrets = await secretsOf(api, root, pod);
+    if (typeof secrets === "string") lines.push(secrets);
+    else {
+      hidden.push(...secrets);
+      lines.push(...(await lastLines(api, root, pod)));
+    }
+  }
+  return { lines: [...new Set(lines)], hidden };
+}
+
+/** The Secrets that a pod's containers know, many of which are not in git; or why its log cannot be shown. */
+async function secretsOf(api: Api, root: string, pod: Json): Promise<Json[] | string> {
+  const names = [...new Set(secretNamesIn(pod.spec))];
+  const answers = await Promise.all(
+    names.map((name) => api.send({ path: `${root}/secrets/${encodeURIComponent(name)}` })),
+  );
+  const unread = names.filter((_, at) => ![200, 404].includes(answers[at]?.code ?? 0));
+  if (unread.length === 0) return answers.map(({ body }) => body);
+  const name = asText(asMap(pod.metadata).name);
+  return `pod ${name}: its log is not shown, as Secret ${unread.join(", ")} cannot be read to be masked in it`;
+}
+
+/** Wherever a pod names a Secret: a variable, all of them, a volume, a part of one. */
+function secretNamesIn(node: unknown): string[] {
+  if (Array.isArray(node)) return node.flatMap(secretNamesIn);
+  if (typeof node !== "object" || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) => {
+    const { name, secretName } = asMap(value);
+    const isReference = ["secretKeyRef", "secretRef", "secret"].includes(key);
+    return [...(isReference ? [asText(name), asText(secretName)] : []), ...secretNamesIn(value)].filter(
+      Boolean,
+    );
+  });
 }
 
 function selectorOf({ matchLabels, matchExpressions }: Json): string {

@@ -4,7 +4,7 @@ import { type Finding, type Refusal, refusalFromKubectl, refusalOf } from "../ch
 import type { Pending, Target } from "../check/pending";
 import { type Mode, stepFor } from "../check/step";
 import type { Kubectl } from "../kubectl/kubectl";
-import type { Answer, Api } from "../kubernetes/api";
+import { type Answer, type Api, isFailingWebhook } from "../kubernetes/api";
 import { objectPath } from "../kubernetes/discovery";
 import type { PatchSchemas } from "../kubernetes/patchSchema";
 import type { Json } from "../render/objects";
@@ -25,9 +25,12 @@ export interface Written {
   message?: string;
 }
 
-/** What an answer that is no success says of an object that was sent. */
+/** What came of an object that was sent. */
 interface Sent {
+  /** Of an answer that is no success. */
   answer: Refusal;
+  /** Whether it may be in the cluster although the answer is a refusal: it was sent before, and that answer was lost. */
+  wasLost: boolean;
   merged?: Json;
 }
 
@@ -47,8 +50,7 @@ export async function write(target: Target, options: WriteOptions): Promise<Writ
   // Either our own create, whose answer was lost before it was sent again, or somebody else's since the dry run.
   const isOthers = sent.answer.code === 409 && !first.pending.live;
   const isGone = sent.answer.code === 404 && first.pending.live !== undefined;
-  if (!isLost(sent.answer) && !isOthers && !isGone)
-    return { outcome: "refused", message: sent.answer.message };
+  if (!isLost(sent) && !isOthers && !isGone) return { outcome: "refused", message: sent.answer.message };
   return settle(first.pending, sent.answer, options);
 }
 
@@ -67,7 +69,7 @@ async function settle(before: Pending, { message }: Refusal, options: WriteOptio
     // Then it was the lost one that took effect.
     return { outcome: outcome === "unchanged" ? outcomeOf(comparison(before, again.merged)) : outcome };
   }
-  return { outcome: isLost(again.answer) ? "not known" : "refused", message: again.answer.message };
+  return { outcome: isLost(again) ? "not known" : "refused", message: again.answer.message };
 }
 
 async function look(target: Target, { api }: WriteOptions): Promise<{ pending: Pending } | Refusal> {
@@ -84,20 +86,30 @@ async function send(
   const step = stepFor(pending, schemas, mode, false);
   if (step.kind === "nothing") return "nothing";
   if (step.kind === "request") return sentBy(await api.send(step.request));
-  const { merged, stderr, exitCode } = await applyWithKubectl(kubectl, pending, false);
-  return exitCode === 0 && merged ? { answer: none, merged } : { answer: refusalFromKubectl(stderr) };
+  return sentByKubectl(await applyWithKubectl(kubectl, pending, false));
 }
 
 const none: Refusal = { code: 200, message: "", causes: [] };
 
 function sentBy(answer: Answer): Sent {
   const isTaken = answer.code >= 200 && answer.code < 300;
-  return isTaken ? { answer: none, merged: answer.body } : { answer: refusalOf(answer) };
+  const wasLost = answer.wasLost ?? false;
+  return isTaken ? { answer: none, wasLost, merged: answer.body } : { answer: refusalOf(answer), wasLost };
 }
 
-/** Whether nobody knows what the server did: no answer, or one that a server gives in the middle of its work. */
-function isLost({ code }: Refusal): boolean {
-  return code === 0 || code >= 500;
+/** A kubectl that was ended, or that shows another object, says nothing of what the server did. */
+function sentByKubectl({ exitCode, stderr, merged }: Awaited<ReturnType<typeof applyWithKubectl>>): Sent {
+  if (exitCode === 0 && merged) return { answer: none, wasLost: false, merged };
+  return { answer: refusalFromKubectl(stderr), wasLost: exitCode <= 0 };
+}
+
+/**
+ * Whether nobody knows what the server did: no answer, or one that a server gives in the middle of its work. A webhook that
+ * does not answer is asked before the server writes.
+ */
+function isLost({ answer, wasLost }: Sent): boolean {
+  if (wasLost || answer.code === 0) return true;
+  return answer.code >= 500 && !isFailingWebhook(answer.message);
 }
 
 function outcomeOf({ verdict }: Finding): Outcome {

@@ -22,15 +22,19 @@ export interface WriteAllOptions extends Omit<TargetOptions, "sendsAll"> {
   signal: AbortSignal;
 }
 
+/** What became of all objects. */
+export interface WrittenAll {
+  /** In the objects' order. */
+  applied: AppliedObject[];
+  /** What stands in the way of what comes after, though every object may be in the cluster: a definition is not served. */
+  stopped: string | undefined;
+}
+
 /**
  * Applies objects in dependency order. One that is refused does not hold up its own wave, but what comes after; a cluster
  * that does not answer any more holds up everything.
- * @returns all objects in their order, with what became of each.
  */
-export async function writeAll(
-  objects: KubernetesObject[],
-  options: WriteAllOptions,
-): Promise<AppliedObject[]> {
+export async function writeAll(objects: KubernetesObject[], options: WriteAllOptions): Promise<WrittenAll> {
   const { api, signal } = options;
   const applied = new Map<KubernetesObject, AppliedObject>();
   let stopped: string | undefined;
@@ -42,7 +46,8 @@ export async function writeAll(
     else stopped = await untilServed(wave, api, signal);
     if (signal.aborted) stopped = "the run was ended";
   }
-  return objects.map((object) => applied.get(object) ?? notApplied(object, stopped ?? "the run was ended"));
+  const left = stopped ?? "the run was ended";
+  return { applied: objects.map((object) => applied.get(object) ?? notApplied(object, left)), stopped };
 }
 
 async function writeWave(

@@ -1,3 +1,4 @@
+import { isFailingWebhook } from "../kubernetes/api";
 import type { Reason, Verdict } from "../report/types";
 import { asMap, asText, type Json } from "../render/objects";
 
@@ -42,7 +43,7 @@ export function findingOf(refusal: Refusal, isThere: boolean): Finding {
   const notChecked = (reason: Reason): Finding => ({ verdict: "not-checked", reason, message });
   // kubernetes/apiserver:pkg/admission/plugin/webhook/errors/statuserror.go and webhook/validating/dispatcher.go
   if (/does not support dry[ -]?run/i.test(message)) return notChecked("webhook-without-dry-run");
-  if (/failed calling webhook|failed to call webhook/.test(message)) return notChecked("webhook-failed");
+  if (isFailingWebhook(message)) return notChecked("webhook-failed");
   // kubernetes/apiserver:pkg/endpoints/handlers/responsewriters/errors.go
   if (code === 403 && /User ".*" cannot \S+ resource/.test(message)) {
     return { ...notChecked("no-rights"), message: `${message} (run npm run guard)` };
@@ -98,10 +99,12 @@ export function refusalFromKubectl(stderr: string): Refusal {
   if (/^The \S+ ".*" is invalid/.test(text) || / is invalid: /.test(message)) {
     return { code: 422, message, causes: causesIn(message) };
   }
-  const isConnection =
-    /Unable to connect to the server|The connection to the server|connection refused|connection reset|i\/o timeout|TLS handshake|deadline exceeded|failed to download openapi|You must be logged in|Error from server/;
   return { code: isConnection.test(text) ? 0 : 400, message, causes: [] };
 }
+
+/** How kubectl says that no answer came: its own words, and those of Go's net, net/http and http2. */
+const isConnection =
+  /Unable to connect to the server|The connection to the server|connection refused|connection reset|connection lost|closed network connection|broken pipe|\bEOF\b|GOAWAY|no route to host|network is unreachable|request canceled|i\/o timeout|TLS handshake|deadline exceeded|failed to download openapi|You must be logged in|Error from server/;
 
 /** kubectl writes several causes as lines of a list. */
 function causesIn(message: string): string[] {

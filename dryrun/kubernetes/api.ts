@@ -11,6 +11,8 @@ export interface Answer {
   /** HTTP status code; 0 if no answer came, and the body says why. */
   code: number;
   body: Json;
+  /** Whether it was sent before without a clear answer: it may have taken effect then, whatever this answer says. */
+  wasLost?: boolean;
 }
 
 export interface Request {
@@ -91,6 +93,7 @@ export class Api {
   /** The answer to a request, asked again while the server is busy or the connection breaks. Never throws. */
   async send(request: Request): Promise<Answer> {
     let isRenewed = false;
+    let wasLost = false;
     for (let attempt = 1; ; attempt += 1) {
       const proof = this.current;
       const { answer, retryAfter, isConnected } = await this.sendOnce(request);
@@ -100,7 +103,9 @@ export class Api {
         continue;
       }
       const isLast = attempt >= (isConnected ? attempts : connectAttempts);
-      if (isLast || !isPassing(answer) || this.options.signal.aborted) return answer;
+      if (isLast || !isPassing(answer) || this.options.signal.aborted)
+        return wasLost ? { ...answer, wasLost } : answer;
+      wasLost ||= isConnected && answer.code !== 429;
       const backoff = (this.options.backoff ?? 250) * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
       await sleep(Math.max(backoff, Math.min(retryAfter, 10) * 1000), undefined, {
         signal: this.options.signal,
@@ -187,7 +192,12 @@ export class Api {
 function isPassing({ code, body }: Answer): boolean {
   if ([0, 429, 502, 503, 504].includes(code)) return true;
   // A webhook that fails is asked by the server itself; asking four times more would only take its time-out four times.
-  return code === 500 && !/failed calling webhook/.test(asText(body.message));
+  return code === 500 && !isFailingWebhook(asText(body.message));
+}
+
+/** Whether a webhook did not answer as one does: the server then refuses, and has written nothing. */
+export function isFailingWebhook(message: string): boolean {
+  return /failed calling webhook|failed to call webhook/.test(message);
 }
 
 function readBody(bytes: Buffer): Json {

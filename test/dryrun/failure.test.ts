@@ -48,6 +48,17 @@ describe("a refusal of the API server means", () => {
 });
 
 describe("a refusal that kubectl passes on", () => {
+  for (const end of [
+    "EOF",
+    "http2: client connection lost",
+    "write: broken pipe",
+    "context deadline exceeded",
+  ])
+    it(`is no answer where it ends with ${end}`, () => {
+      const text = `error: error when applying patch:\n{}\nto:\n\nfor: "STDIN": error when patching "STDIN": Patch "https://a/b": ${end}\n`;
+      expect(refusalFromKubectl(text).code).to.equal(0);
+    });
+
   it("loses the patch that kubectl prints with it", () => {
     const refusal = refusalFromKubectl(
       'Warning: old\nError from server (Forbidden): error when applying patch:\n{"stringData":{"a":"hidden"}}\nto:\n' +

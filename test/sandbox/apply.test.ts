@@ -190,6 +190,64 @@ describe("applying to a cluster", function () {
     );
   });
 
+  it("asks what became of one that is refused only because it had arrived before its answer was lost", async () => {
+    const service = {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "fixed", namespace: "default" },
+      spec: { type: "NodePort", ports: [{ port: 80, nodePort: 30_080 }] },
+    };
+    let posts = 0;
+    world.wire.decide((_count, method) =>
+      method === "POST" && (posts += 1) === 1 ? "answer is lost" : "arrives",
+    );
+    expect(outcomes((await world.apply([service])).applied)).to.deep.equal({ "Service fixed": "created" });
+    expect(posts).to.equal(2);
+  });
+
+  it("asks what became of one that kubectl sent, where its answer was lost", async () => {
+    await world.apply([configMap("by-kubectl", { a: "1", b: "2" })]);
+    let patches = 0;
+    world.wire.decide((_count, method) =>
+      method === "PATCH" && (patches += 1) === 1 ? "answer is lost" : "arrives",
+    );
+    const wanted = configMap("by-kubectl", { a: "3" });
+    expect(outcomes((await world.apply([wanted])).applied)).to.deep.equal({
+      "ConfigMap by-kubectl": "changed",
+    });
+    expect((await world.live(wanted))?.data).to.deep.equal({ a: "3" });
+  });
+
+  it("calls refused what a webhook stands in the way of that does not answer, and goes on with its wave", async () => {
+    const webhook = {
+      name: "silent.example.org",
+      sideEffects: "None",
+      admissionReviewVersions: ["v1"],
+      objectSelector: { matchLabels: { webhook: "silent" } },
+      clientConfig: { url: "https://127.0.0.1:1/" },
+      rules: [{ apiGroups: [""], apiVersions: ["v1"], resources: ["configmaps"], operations: ["CREATE"] }],
+    };
+    await world.api.send({
+      method: "POST",
+      path: "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations",
+      body: JSON.stringify({
+        apiVersion: "admissionregistration.k8s.io/v1",
+        kind: "ValidatingWebhookConfiguration",
+        metadata: { name: "silent" },
+        webhooks: [webhook],
+      }),
+    });
+    await sleep(2_000); // until the API server has heard of it
+    const stopped = configMap("stopped", { a: "1" });
+    const labelled = { ...stopped, metadata: { ...stopped.metadata, labels: { webhook: "silent" } } };
+    const { applied } = await world.apply([labelled, configMap("not-stopped", { a: "1" })]);
+    expect(outcomes(applied)).to.deep.equal({
+      "ConfigMap stopped": "refused",
+      "ConfigMap not-stopped": "created",
+    });
+    expect(applied[0]?.message).to.include("failed calling webhook");
+  });
+
   for (const after of [10, 40, 70, 100])
     it(`gives a true account where the connection is lost after ${String(after)} requests, and goes on from there`, async () => {
       const manifests = Array.from({ length: 100 }, (_, at) =>
@@ -236,7 +294,7 @@ describe("applying to a cluster", function () {
     expect(notReady.map(({ target, message }) => [target.object.name, message])).to.deep.equal([
       ["bad-rollout", "0 of 1 replicas are available"],
     ]);
-    expect(notReady[0]?.details).to.include.members([
+    expect(notReady[0]?.lines).to.include.members([
       "pod bad-rollout-1, container main: CrashLoopBackOff: back-off restarting, before that Error (exit code 3)",
       "Deployment bad-rollout: FailedCreate: quota is used up",
     ]);

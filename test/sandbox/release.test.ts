@@ -138,6 +138,59 @@ describe("applying a release", function () {
     expect(await world.live(configMapPath("beside"))).to.equal(undefined);
   });
 
+  it("writes nothing where it may not write a kind, also where pull requests are let pass then", async () => {
+    const service = {
+      apiVersion: "coordination.k8s.io/v1",
+      kind: "Lease",
+      metadata: { name: "lenient", namespace: "default" },
+    };
+    const repository = await world.repository([configMap("lenient", { a: "1" }), service]);
+    const { exitCode, report } = await world.apply({ repository, args: ["--gate=no-rights=passes"] });
+    expect(exitCode).to.equal(1);
+    expect(report?.applied?.state).to.equal("nothing applied");
+    expect(await world.live(configMapPath("lenient"))).to.equal(undefined);
+  });
+
+  it("does not call a workload ready that it cannot look at any more, and deletes nothing then", async () => {
+    const repository = await world.repository([
+      deployment("unseen", "web:1"),
+      configMap("named", { a: "1" }),
+    ]);
+    expect((await world.apply({ repository })).exitCode).to.equal(0);
+    await world.commit(repository, [deployment("unseen", "web:2")]);
+    let isWritten = false;
+    world.wire.decide((_count, method, path) => {
+      if (isWritten && path.startsWith("/apis/apps/v1")) return "is lost";
+      isWritten ||= method === "PATCH" && !path.includes("dryRun");
+      return "arrives";
+    });
+    const { exitCode, report } = await world.apply({
+      repository,
+      args: ["--delete=ConfigMap default/named"],
+    });
+    expect(exitCode).to.equal(1);
+    expect(report?.applied?.state).to.equal("partly applied");
+    const [workload] = report?.objects.filter(({ kind }) => kind === "Deployment") ?? [];
+    expect(workload).to.include({ outcome: "changed" });
+    expect(workload?.notReady?.message).to.match(/^it cannot be looked at: /);
+    expect(await world.live(configMapPath("named"))).not.to.equal(undefined);
+  });
+
+  it("says that it is not done where a kind that it defines is never served", async () => {
+    const taken = (plural: string) => ({
+      ...definition,
+      metadata: { name: `${plural}.example.org` },
+      spec: { ...definition.spec, names: { plural, singular: plural, kind: "Taken" } },
+    });
+    await world.admin(["apply", "--filename=-"], JSON.stringify(taken("firsts")));
+    const { exitCode, report } = await world.apply({
+      repository: await world.repository([taken("seconds")]),
+    });
+    expect(exitCode).to.equal(1);
+    expect(report?.applied?.state).to.equal("not ready");
+    expect(report?.applied?.stoppedBecause).to.match(/^seconds\.example\.org is not served: .*in use/);
+  });
+
   it("works only as the identity of a release", async () => {
     const repository = await world.repository([configMap("identity", { a: "1" })]);
     const other = await world.cluster.kubeconfigFor({

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AppliedObject } from "../../../dryrun/apply/account";
-import { writeAll } from "../../../dryrun/apply/writeAll";
+import { writeAll, type WrittenAll } from "../../../dryrun/apply/writeAll";
 import type { Mode } from "../../../dryrun/check/step";
 import { connectKubectl } from "../../../dryrun/kubectl/kubectl";
 import { Api } from "../../../dryrun/kubernetes/api";
@@ -29,7 +29,7 @@ export interface ApplyWorld {
     manifests: object[],
     mode?: Mode,
     seen?: (Json | undefined)[],
-  ): Promise<{ applied: AppliedObject[]; told: AppliedObject[] }>;
+  ): Promise<WrittenAll & { told: AppliedObject[] }>;
   /** What the cluster has of a manifest's object. */
   live(manifest: object): Promise<Json | undefined>;
   stop(): Promise<void>;
@@ -55,7 +55,7 @@ export async function startApplyWorld(): Promise<ApplyWorld> {
       const told: AppliedObject[] = [];
       try {
         const objects = objectsOf(manifests);
-        const applied = await writeAll(objects, {
+        const { applied, stopped } = await writeAll(objects, {
           api: client,
           kubectl: connectKubectl({ binary, folder, ...over, proof: () => over.proof }),
           mode,
@@ -64,7 +64,7 @@ export async function startApplyWorld(): Promise<ApplyWorld> {
           told: (one) => told.push(one),
           signal,
         });
-        return { applied, told };
+        return { applied, stopped, told };
       } finally {
         client.close();
       }
