@@ -34,6 +34,7 @@ export function applyActionFiles(environments: CommittedEnvironment[]): { path: 
       task: required("prepare, compare or publish"),
       token: required("Token of the job"),
       commit: optional("Commit of the release, in full"),
+      delete: optional("Objects that are to be deleted, by their names"),
       tag: optional("Tag of the release; empty where it is done by hand"),
       branch: optional("Default branch"),
       "base-tag": optional("Tag of the release before"),

@@ -45,6 +45,8 @@ export function applyBuildspec(build: ApplyBuild): string {
 }
 
 /**
+ * Of a merge's own commits but the merge itself is applied: nobody reviewed what a pull request was half-way, and what one of
+ * its commits adds may be gone from it at the end.
  * The tags tell the program what earlier releases had. They come last: FETCH_HEAD is the branch until then.
  * In brackets: CodeBuild runs all commands in one shell, which must outlive what fails in here.
  */
@@ -59,11 +61,12 @@ if [ "$commit" != "$CODEBUILD_RESOLVED_SOURCE_VERSION" ]; then
   exit 1
 fi
 git fetch --quiet --no-tags origin ${ref}
-if ! git merge-base --is-ancestor "$commit" FETCH_HEAD; then
-  echo "Refused: $commit is no commit of the branch "${shellWord(branch)}". Only what is merged is applied."
+folder="$(mktemp -d)"
+git rev-list --first-parent FETCH_HEAD > "$folder/states"
+if ! grep --quiet --line-regexp --fixed-strings "$commit" "$folder/states"; then
+  echo "Refused: the branch "${shellWord(branch)}" never was $commit. Only what it was after a merge is applied."
   exit 1
 fi
-folder="$(mktemp -d)"
 git show "FETCH_HEAD:${applyProgramPath}" > "$folder/apply.cjs"
 git fetch --quiet --force origin "refs/tags/*:refs/tags/*"
 exec node "$folder/apply.cjs" ${arguments_(build)} \\

@@ -59,6 +59,7 @@ function compareCall(release: CommittedRelease): object {
     with: {
       commit: commitOfRun,
       environment: "${{ inputs.environment }}",
+      delete: "${{ inputs.delete }}",
       tag: "${{ github.event.release.tag_name }}",
     },
   };

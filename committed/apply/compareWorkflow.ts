@@ -62,6 +62,7 @@ const inputs = {
     type: "string",
     required: false,
   },
+  delete: { description: "Objects that are to be deleted, by their names", type: "string", required: false },
   tag: { description: "Tag of the release; empty where it is done by hand", type: "string", required: false },
 };
 
@@ -197,6 +198,7 @@ function compareJob(applied: AppliedEnvironment[], { branch }: CommittedRelease)
           task: "compare",
           token: "${{ github.token }}",
           commit: "${{ inputs.commit }}",
+          delete: "${{ inputs.delete }}",
           "base-tag": "${{ needs.prepare.outputs.base-tag }}",
           "pull-requests": "${{ needs.prepare.outputs.pull-requests }}",
           environments: JSON.stringify(jobs),

@@ -61,6 +61,20 @@ function job(script: string, { branch }: CommittedRelease): object {
     },
     outputs: { report: "${{ steps.apply.outputs.report }}" },
     steps: [
+      commented(
+        "Its caller is a tag's own: what that may ask for is said here, where nobody but the default branch can change it.",
+        {
+          name: "Refuse what was not started as a release is",
+          env: {
+            STARTED_BY: "${{ github.actor }} ${{ github.triggering_actor }}",
+            STARTED_AS: "${{ github.event_name }} ${{ github.ref }}",
+            STARTED_ON: "${{ github.sha }}",
+            COMMIT: "${{ inputs.commit }}",
+            DELETE: "${{ inputs.delete }}",
+          },
+          run: startScript(branch),
+        },
+      ),
       {
         name: "Find what belongs to the environment",
         id: "of",
@@ -94,6 +108,27 @@ function job(script: string, { branch }: CommittedRelease): object {
       },
     ],
   };
+}
+
+/**
+ * Refuses what a job has started: GitHub keeps people from approving what they have started themselves, and a job's token
+ * starts it as somebody else (https://docs.github.com/actions/how-tos/write-workflows/choose-when-workflows-run/trigger-a-workflow#triggering-a-workflow-from-a-workflow).
+ * Of a tag it applies the tag's own commit and deletes nothing: what `compare` has shown is that.
+ */
+function startScript(branch: string): string {
+  const byHand = shellWord(`workflow_dispatch refs/heads/${branch}`);
+  return `refuse() { echo "::error::Not applied: $1"; exit 1; }
+case "$STARTED_BY" in
+  *"[bot]"*) refuse "a job or an app has started it. Let a person start it: Actions, K8s Apply, Run workflow." ;;
+esac
+case "$STARTED_AS" in
+  ${byHand}) ;;
+  "release refs/tags/"*)
+    [ "$COMMIT" = "$STARTED_ON" ] || refuse "the commit is not that of the release's tag."
+    [ -z "$DELETE" ] || refuse "a release deletes nothing. Name what is to be deleted in a run by hand." ;;
+  *) refuse "it is started by a release, or by hand on the default branch." ;;
+esac
+`;
 }
 
 /** Says what belongs to the environment. Another than these has nothing. */

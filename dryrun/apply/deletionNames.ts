@@ -26,13 +26,12 @@ export function parseDeletionNames(text: string): { names: DeletionName[]; probl
     .split(",")
     .map((entry) => entry.trim())
     .filter(Boolean)
-    .flatMap((entry) => {
+    .flatMap((entry, at) => {
       const [, kind, group = "", namespace = "", name] = pattern.exec(entry) ?? [];
       const isName = kind !== undefined && name !== undefined && name !== "." && name !== "..";
       if (!isName) {
-        problems.push(
-          `${JSON.stringify(entry)} must look like Deployment.apps web/api or ConfigMap web/settings`,
-        );
+        // Not what it says: a build's variable can be made to hold the value of a secret (docs/security.md).
+        problems.push(`name ${String(at + 1)} must look like Deployment.apps web/api or ConfigMap web/settings`);
         return [];
       }
       const reason = holdsOthers[group ? `${kind}.${group}` : kind];

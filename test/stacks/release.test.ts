@@ -48,7 +48,7 @@ describe("a stack with apply", () => {
     expect(webhook.inputs.projectName).to.equal("kubectl-to-trocco-kr-production");
     const project = only(registered, "aws:codebuild/project:Project", "kr-production-apply");
     const { buildspec } = project.inputs.source as { buildspec: string };
-    expect(buildspec).to.include("kr-production").and.include("merge-base --is-ancestor");
+    expect(buildspec).to.include("kr-production").and.include("rev-list --first-parent");
     expect(project.inputs.vpcConfig).to.deep.equal(
       only(registered, "aws:codebuild/project:Project", "kr-production-runner").inputs.vpcConfig,
     );

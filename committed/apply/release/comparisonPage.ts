@@ -22,6 +22,8 @@ export interface ComparedEnvironment {
 /** A release compared with what was reviewed. */
 export interface Comparison {
   commit: string;
+  /** What whoever started it wants to be deleted, by its names; empty if nothing. */
+  deletions: string;
   /** Tag of the release before; empty if there is none. */
   baseTag: string;
   pullRequests: ShownByPullRequest[];
@@ -31,6 +33,9 @@ export interface Comparison {
   /** Page of the repository. */
   repositoryUrl: string;
 }
+
+/** Characters of what is to be deleted that are shown. */
+const longestDeletions = 5_000;
 
 /** Those of which a reviewer need not be warned come first. */
 const matches: Match[] = ["as reviewed", "same as before", "differs", "not reviewed", "too long to compare"];
@@ -82,8 +87,9 @@ export function comparisonPage(comparison: Comparison, maxBytes: number): string
 }
 
 /** One line for each environment that a reviewer must look at before approving. */
-export function comparisonWarnings({ environments }: Comparison): string[] {
-  return environments.flatMap((environment) => {
+export function comparisonWarnings({ environments, deletions }: Comparison): string[] {
+  const deleting = deletions && `It deletes ${oneLine(deletions, longestDeletions)}.`;
+  const warnings = environments.flatMap((environment) => {
     const { name, state, problem, isFailed } = environment;
     if (problem) return [`${name}: ${problem}`];
     if (isFailed)
@@ -97,9 +103,11 @@ export function comparisonWarnings({ environments }: Comparison): string[] {
       ? []
       : [`${name}: not all is as it was reviewed (${counts.join(", ")}). See the summary of this run.`];
   });
+  return deleting ? [deleting, ...warnings] : warnings;
 }
 
-function head({ commit, baseTag, pullRequests, isCut, environments }: Comparison): string {
+function head(comparison: Comparison): string {
+  const { commit, deletions, baseTag, pullRequests, isCut, environments } = comparison;
   const failed = environments.filter(({ isFailed }) => isFailed).map(({ name }) => inlineCode(name));
   const isAsReviewed = environments.every(
     ({ problem, leftOut = 0, objects }) =>
@@ -110,13 +118,18 @@ function head({ commit, baseTag, pullRequests, isCut, environments }: Comparison
   return [
     failed.length > 0
       ? `## 🚫 The release is applied nowhere: its dry run failed in ${failed.join(", ")}`
-      : isAsReviewed
+      : isAsReviewed && !deletions
         ? "## ✅ The release does what was reviewed"
         : "## ⚠️ The release does not only what was reviewed",
     ...(failed.length > 0
       ? ["What is wrong stands in the summary of the dry run's own job. Mend it, and run all jobs again."]
       : []),
     `Commit ${inlineCode(commit.slice(0, 7))}, ${since}. Pull requests: ${numbers}${isCut ? " and older ones, which were not looked at" : ""}.`,
+    ...(deletions
+      ? [
+          `**It deletes, if the cluster has it:** ${inlineCode(deletions, longestDeletions)}. No pull request showed that.`,
+        ]
+      : []),
     table(environments),
     "What was reviewed is what the comments of the pull requests show. Who may change comments could change that too: " +
       "this page helps to look, and does not hold anybody back.",

@@ -56,6 +56,7 @@ async function compareTask(): Promise<void> {
   for (const pullRequest of pullRequests) shown.push(await readReviewed(github, pullRequest));
   const comparison: Comparison = {
     commit: input("commit"),
+    deletions: input("delete"),
     baseTag: input("base-tag"),
     pullRequests: shown,
     isCut,

@@ -33,18 +33,17 @@ export interface Preparing {
 
 /**
  * Finds the release before a commit, and the pull requests in between.
- * @throws Error if the commit is none of the default branch's: no build would apply it.
+ * @throws Error if the default branch never was at the commit: no build would apply it.
  */
 export async function prepare({ commit, tag, branch, github, git }: Preparing): Promise<Prepared> {
   if (!isFullCommit(commit))
     throw new Error(`${JSON.stringify(commit)} is no commit in full: 40 digits from 0 to f.`);
-  if ((await git("merge-base", "--is-ancestor", commit, "HEAD")).exitCode !== 0)
-    throw new Error(`${commit} is no commit of the branch ${branch}: only what is merged is applied.`);
-  const before = await releaseBefore(await github.releases(), tag, git);
+  const states = new Set(await lines(git, "--first-parent", "HEAD"));
+  if (!states.has(commit))
+    throw new Error(`The branch ${branch} never was ${commit}: only what it was after a merge is applied.`);
+  const before = await releaseBefore(await github.releases(), tag, states, git);
   const range = before ? [`${before.commit}..${commit}`] : ["-n", String(mostCommits), commit];
-  const { stdout, exitCode, stderr } = await git("rev-list", ...range);
-  if (exitCode !== 0) throw new Error(`git rev-list: ${stderr.trim()}`);
-  const order = new Map(stdout.split("\n").map((line, index) => [line, index]));
+  const order = new Map((await lines(git, ...range)).map((line, index) => [line, index]));
   const merged = (await github.mergedInto(branch))
     .filter(({ mergeCommit }) => order.has(mergeCommit))
     .sort((one, other) => (order.get(one.mergeCommit) ?? 0) - (order.get(other.mergeCommit) ?? 0));
@@ -56,10 +55,18 @@ export async function prepare({ commit, tag, branch, github, git }: Preparing): 
   };
 }
 
-/** The newest release that was published before this one, and whose tag is still there. */
+/** Commits that git lists. */
+async function lines(git: Preparing["git"], ...args: string[]): Promise<string[]> {
+  const { stdout, exitCode, stderr } = await git("rev-list", ...args);
+  if (exitCode !== 0) throw new Error(`git rev-list: ${stderr.trim()}`);
+  return stdout.split("\n");
+}
+
+/** The newest release that was published before this one, and whose tag is still there: one that could be applied. */
 async function releaseBefore(
   releases: Release[],
   tag: string,
+  states: ReadonlySet<string>,
   git: Preparing["git"],
 ): Promise<{ tag: string; commit: string } | undefined> {
   const own = releases.find((release) => release.tag === tag);
@@ -73,7 +80,8 @@ async function releaseBefore(
       "--quiet",
       `refs/tags/${release.tag}^{commit}`,
     );
-    if (exitCode === 0) return { tag: release.tag, commit: stdout.trim() };
+    const commit = stdout.trim();
+    if (exitCode === 0 && states.has(commit)) return { tag: release.tag, commit };
   }
   return undefined;
 }

@@ -17,6 +17,7 @@ export type { Job };
 export interface Run extends AnyRun {
   /** Of its workflow file. */
   path: string;
+  actor: { login: string };
 }
 
 export interface Comment {

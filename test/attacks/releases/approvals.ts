@@ -1,9 +1,10 @@
 import { type Attack, held, must } from "../pullRequests/attack";
-import type { Run } from "../pullRequests/repository";
+import { type Run, until } from "../pullRequests/repository";
 import { askGitHub, workflowText } from "../pullRequests/workflowText";
 import { handPaths } from "./hostileWorkflows";
 import { people } from "./people";
-import { isOver, isWaiting, jobOf, refusalOf, review, runOf, startByHand } from "./runs";
+import { approved, isOver, isWaiting, jobOf, refusalOf, review, runOf, startByHand } from "./runs";
+import { calledJob } from "./stolenRelease";
 import { attacked, type ReleasedWorld } from "./world";
 
 const path = ".github/workflows/approves.yml";
@@ -34,6 +35,39 @@ export const approvalAttacks: Attack<ReleasedWorld>[] = [
       const run = await startByHand(world, handPaths.waitsForItself, {}, people.reviewer);
       await jobOf(world, run, "leak", isWaiting);
       return refusedReview(world, run, people.reviewer);
+    },
+  },
+  {
+    name: "approval-of-what-ones-job-has-started",
+    attacker: "maintainer",
+    isAlone: true,
+    tries:
+      "a reviewer pushes a branch with a job that starts a release, and approves it: a bot has started it",
+    verdict: held(
+      "the default branch's own workflow refuses what a job or an app has started (applyEnvironmentWorkflow)",
+    ),
+    play: async (world) => {
+      const { repository } = world;
+      const byBot = async () => {
+        const where = "actions/runs?event=workflow_dispatch&per_page=100";
+        const { workflow_runs: runs } = await repository.ask<{ workflow_runs: Run[] }>("GET", where);
+        return runs.find(({ path: of, actor }) => of === handPaths.calls && actor.login.endsWith("[bot]"));
+      };
+      const inputs = { environment: attacked, commit: world.head };
+      const dispatch = `/actions/workflows/${handPaths.calls.split("/").at(-1) ?? ""}/dispatches`;
+      await repository.open("starts-a-release", {
+        [path]: workflowText("Hostile", {
+          start: {
+            labels: "ubuntu-24.04",
+            permissions: { actions: "write" },
+            steps: [askGitHub("POST", dispatch, { ref: "main", inputs })],
+          },
+        }),
+      });
+      const job = await approved(world, await until("the run that the job has started", byBot), calledJob);
+      const said = /Not applied: a job or an app has started it.*/.exec(await repository.log(job))?.[0];
+      must(job.conclusion === "failure" && said !== undefined, `the job ended ${String(job.conclusion)}`);
+      return `it was approved, and the job failed: ${said ?? ""}`;
     },
   },
   {

@@ -16,7 +16,7 @@ import { handPaths } from "./hostileWorkflows";
 import { approved, startByHand } from "./runs";
 import { asTheRelease } from "./sessions";
 import { calledJob, stolenRelease } from "./stolenRelease";
-import { attacked, type ReleasedWorld } from "./world";
+import { attacked, halfWay, type ReleasedWorld } from "./world";
 
 interface Built {
   status: string;
@@ -84,7 +84,7 @@ async function isNotThere(world: ReleasedWorld, kind: string, name: string): Pro
 const ancestry = held(
   "the build of the apply project refuses a commit that is not on the default branch (applyBuildspec)",
 );
-const notMerged = /Refused: [0-9a-f]{40} is no commit of the branch main\..*/;
+const notMerged = /Refused: the branch main never was [0-9a-f]{40}\..*/;
 
 function notBuilt(
   name: string,
@@ -126,6 +126,23 @@ export const buildAttacks: Attack<ReleasedWorld>[] = [
     "StartBuild with an unmerged commit and gitCloneDepthOverride, so that the history is cut off",
     (commit) => ({ sourceVersion: commit, gitCloneDepthOverride: 1 }),
   ),
+  {
+    name: "build-of-a-commit-half-way",
+    attacker: "stolen credential",
+    tries:
+      "StartBuild with a commit of a merged pull request that adds what a later one of it takes away again",
+    verdict: held(
+      "the build of the apply project refuses what the default branch never was (applyBuildspec)",
+    ),
+    play: async (world) => {
+      const { stdout: commit } = await world.sandbox.git(["rev-parse", halfWay]);
+      const isMerged = await world.sandbox.git(["merge-base", "--is-ancestor", commit.trim(), world.head]);
+      must(isMerged.exitCode === 0, "no merge has brought it");
+      const said = refusalIn(await build(world, { sourceVersion: commit.trim() }), notMerged);
+      await isNotThere(world, "configmap", halfWay);
+      return `${said}; its ConfigMap is not in the cluster`;
+    },
+  },
   {
     name: "release-of-an-unmerged-commit",
     attacker: "maintainer",

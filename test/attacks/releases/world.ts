@@ -3,6 +3,7 @@ import { actionProgram, applyActionFolder } from "../../../committed/paths";
 import { consolePaths } from "../../../sandbox/aws/consolePaths";
 import { playWorkloads } from "../../../sandbox/clusters/workloads";
 import { reviewer } from "../../../sandbox/environment";
+import type { Sandbox } from "../../../sandbox/testing";
 import { id } from "../../../sandbox/github/resources";
 import { targetRepository } from "../../../sandbox/world";
 import { homeEnvironment } from "../../../stacks/environments";
@@ -55,6 +56,7 @@ export async function startReleasedWorld(): Promise<ReleasedWorld> {
     }
     const { defaultBranch } = targetRepository;
     const { stdout: action } = await sandbox.git(["show", `${defaultBranch}:${applyAction}`]);
+    await mergeHalfWay(sandbox);
     const head = await commitTo(sandbox, defaultBranch, {
       ...startedByHand,
       [applyAction]: `${leak}\n${action}`,
@@ -64,6 +66,29 @@ export async function startReleasedWorld(): Promise<ReleasedWorld> {
     await stop();
     throw error;
   }
+}
+
+/** Where a pull request was half-way: its ConfigMap was gone from it when it was merged. */
+export const halfWay = "merged-half-way";
+
+async function mergeHalfWay(sandbox: Sandbox): Promise<void> {
+  const { defaultBranch } = targetRepository;
+  const overlay = `k8s/${attacked}`;
+  const { stdout: base } = await sandbox.git(["show", `${defaultBranch}:${overlay}/kustomization.yaml`]);
+  const manifest = {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: halfWay, namespace: "default" },
+  };
+  const commit = await commitTo(sandbox, halfWay, {
+    [`${overlay}/kustomization.yaml`]: base.replace(/^resources:$/m, `resources:\n  - ${halfWay}.yaml`),
+    [`${overlay}/${halfWay}.yaml`]: JSON.stringify(manifest),
+  });
+  const tree = `${defaultBranch}^{tree}`;
+  const parents = ["-p", defaultBranch, "-p", commit];
+  const person = ["-c", "user.name=Operator", "-c", "user.email=operator@example.com"];
+  const { stdout: merge } = await sandbox.git([...person, "commit-tree", tree, ...parents, "-m", "Merge it"]);
+  await sandbox.git(["update-ref", `refs/heads/${defaultBranch}`, merge.trim()]);
 }
 
 function queue(): ReleasedWorld["inTurn"] {

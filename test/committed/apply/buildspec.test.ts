@@ -52,6 +52,11 @@ describe("the buildspec of the build that applies", function () {
     writeFileSync(join(origin, "package.json"), '{"type":"module"}');
     await commit("older", program("older"));
     await commit("newest", program("newest"));
+    await git("checkout", "--quiet", "-b", "merged");
+    await commit("half-way", program("half-way"));
+    await commit("at its end", program("newest"));
+    await git("checkout", "--quiet", "trunk");
+    await git("merge", "--quiet", "--no-ff", "-m", "merge", "merged");
     await git("checkout", "--quiet", "-b", "branch");
     await commit("unmerged", program("unmerged"));
     // A tag of the branch's name would otherwise be what is fetched.
@@ -125,7 +130,14 @@ describe("the buildspec of the build that applies", function () {
   it("refuses a commit that is not merged, whatever a tag is called", async () => {
     const { exitCode, text } = await run(commits.unmerged ?? "");
     expect(exitCode).to.equal(1);
-    expect(text).to.match(/^Refused: [0-9a-f]{40} is no commit of the branch trunk\./m);
+    expect(text).to.match(/^Refused: the branch trunk never was [0-9a-f]{40}\./m);
+    expect(text).to.not.include('"name"');
+  });
+
+  it("refuses what a pull request was half-way, although a merge has brought it", async () => {
+    const { exitCode, text } = await run(commits["half-way"] ?? "");
+    expect(exitCode).to.equal(1);
+    expect(text).to.match(/^Refused: the branch trunk never was [0-9a-f]{40}\./m);
     expect(text).to.not.include('"name"');
   });
 

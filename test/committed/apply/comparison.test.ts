@@ -127,6 +127,7 @@ describe("the line of a comment that a release is compared with", () => {
 describe("the page of the comparison", () => {
   const comparison = (objects: ObjectResult[], fields: Partial<Comparison> = {}): Comparison => ({
     commit: "a".repeat(40),
+    deletions: "",
     baseTag: "v1.0.0",
     pullRequests: [shown(7, [one])],
     isCut: false,
@@ -146,6 +147,14 @@ describe("the page of the comparison", () => {
     expect(page).to.match(/^## ✅ The release does what was reviewed\n\nCommit `aaaaaaa`, since `v1\.0\.0`/);
     expect(page).to.include("<details><summary>As reviewed (1)");
     expect(comparisonWarnings(comparison([one]))).to.deep.equal([]);
+  });
+
+  it("says above all what is to be deleted, which no pull request has shown", () => {
+    const deleting = comparison([one], { deletions: "ConfigMap web/`old`\nsettings" });
+    expect(comparisonPage(deleting, 100_000))
+      .to.match(/^## ⚠️ The release does not only what was reviewed/)
+      .and.to.match(/\n\n\*\*It deletes, if the cluster has it:\*\* `+ ?ConfigMap web\/`old`.?settings/);
+    expect(comparisonWarnings(deleting)[0]).to.match(/^It deletes ConfigMap web\/`old`.?settings\.$/);
   });
 
   it("shows what was not reviewed, with its difference and the pull request", () => {

@@ -289,6 +289,8 @@ describe("the program of a release's other jobs, against GitHub's API over HTTP"
       (await execa("git", ["-C", clone, "-c", "user.name=n", "-c", "user.email=e@example.com", ...args]))
         .stdout;
 
+    let halfWay: string;
+
     before(async () => {
       await execa("git", ["init", "--quiet", "--initial-branch=trunk", clone]);
       for (const name of ["first", "second", "third", "fourth"]) {
@@ -297,6 +299,12 @@ describe("the program of a release's other jobs, against GitHub's API over HTTP"
       }
       await git("tag", "v1", commits[0] ?? "");
       await git("tag", "v2", commits[2] ?? "");
+      await git("checkout", "--quiet", "-b", "merged");
+      await git("commit", "--quiet", "--allow-empty", "-m", "half-way");
+      halfWay = await git("rev-parse", "HEAD");
+      await git("tag", "half-way", halfWay);
+      await git("checkout", "--quiet", "trunk");
+      await git("merge", "--quiet", "--no-ff", "-m", "merge", "merged");
       await git("checkout", "--quiet", "-b", "other", commits[0] ?? "");
       await git("commit", "--quiet", "--allow-empty", "-m", "unmerged");
       commits.push(await git("rev-parse", "HEAD"));
@@ -364,12 +372,19 @@ describe("the program of a release's other jobs, against GitHub's API over HTTP"
       expect(output).to.include('"number":5').and.to.include('"number":3');
     });
 
-    it("refuses a commit that is not merged, and what is no commit", async () => {
+    it("takes no release for the one before that could not be applied: of a commit half-way in a pull request", async () => {
+      answers = { "GET releases": [releaseOf(2, "half-way", 21), releaseOf(1, "v2", 20)], "GET pulls": [] };
+      const head = await git("rev-parse", "trunk");
+      const { output } = await run({ task: "prepare", commit: head, branch: "trunk" }, clone);
+      expect(prepared(output)).to.deep.include({ base: commits[2], "base-tag": "v2" });
+    });
+
+    it("refuses a commit that the branch never was, and what is no commit", async () => {
       answers = { "GET releases": [], "GET pulls": [] };
-      for (const wrong of [commits[4] ?? "", "trunk", "--all", "f".repeat(40)]) {
+      for (const wrong of [commits[4] ?? "", halfWay, "trunk", "--all", "f".repeat(40)]) {
         const { exitCode, text } = await run({ task: "prepare", commit: wrong, branch: "trunk" }, clone);
         expect(exitCode, wrong).to.equal(1);
-        expect(text).to.match(/^::error::.*(?:is no commit of the branch trunk|is no commit in full)/);
+        expect(text).to.match(/^::error::.*(?:The branch trunk never was|is no commit in full)/);
       }
     });
   });

@@ -93,7 +93,7 @@ describe("the workflows that apply a release", () => {
   });
 
   it("know what belongs to an environment, and of no other", async () => {
-    const [find] = environment?.steps ?? [];
+    const find = environment?.steps.find(({ id }) => id === "of");
     expect(find?.env).to.deep.equal({ ENVIRONMENT: "${{ inputs.environment }}" });
     const file = join(mkdtempSync(join(tmpdir(), "of-environment-")), "output");
     const found = async (name: string) => {
@@ -114,6 +114,43 @@ describe("the workflows that apply a release", () => {
       expect(outputs).to.deep.equal([""]);
     }
     rmSync(dirname(file), { recursive: true });
+  });
+
+  it("refuse what a job has started, and what a tag's own workflow asks for beside its own commit", async () => {
+    const [step] = environment?.steps ?? [];
+    const sha = "a".repeat(40);
+    const byHand = {
+      STARTED_BY: "one one",
+      STARTED_AS: "workflow_dispatch refs/heads/trunk",
+      STARTED_ON: sha,
+    };
+    const byRelease = { ...byHand, STARTED_AS: "release refs/tags/v1", COMMIT: sha };
+    const run = async (env: Record<string, string>) => {
+      const given = { COMMIT: "b".repeat(40), DELETE: "", ...env };
+      const { stdout, exitCode } = await execa("bash", ["-e", "-c", step?.run ?? ""], {
+        env: given,
+        reject: false,
+      });
+      return exitCode === 0 ? "goes on" : stdout;
+    };
+    expect(Object.keys(step?.env ?? {})).to.have.members([...Object.keys(byRelease), "DELETE"]);
+    for (const meant of [byHand, { ...byHand, DELETE: "ConfigMap a/b" }, byRelease])
+      expect(await run(meant)).to.equal("goes on");
+    for (const [refused, why] of [
+      [
+        { ...byHand, STARTED_BY: "github-actions[bot] github-actions[bot]" },
+        /a job or an app has started it/,
+      ],
+      [{ ...byRelease, STARTED_BY: "one github-actions[bot]" }, /a job or an app has started it/],
+      [{ ...byRelease, STARTED_BY: "release-app[bot] one" }, /a job or an app has started it/],
+      [{ ...byRelease, COMMIT: "b".repeat(40) }, /not that of the release's tag/],
+      [{ ...byRelease, DELETE: "ConfigMap a/b" }, /a release deletes nothing/],
+      [{ ...byHand, STARTED_AS: "workflow_dispatch refs/tags/v1" }, /by hand on the default branch/],
+      [{ ...byHand, STARTED_AS: "push refs/heads/trunk" }, /by hand on the default branch/],
+    ] as const)
+      expect(await run(refused))
+        .to.match(/^::error::Not applied: /)
+        .and.to.match(why);
   });
 
   it("come by hand too, where the environments before are skipped", () => {
