@@ -208,8 +208,8 @@ const settings: Record<string, string> = {
 
   "Tags for everything that can carry them, beside `pulumi:project` and `pulumi:stack`.":
     "タグを付けられるものすべてに付けるタグ。`pulumi:project` と `pulumi:stack` に加えて付く。",
-  "Expected: up to 40 strings of letters, digits, spaces and _.:/=+-@, names of 1 to 128 characters that do not begin with aws: or pulumi:, values up to 256.":
-    "指定できる値：英数字、空白、_.:/=+-@ からなる最大 40 個の文字列。名前は 1 から 128 文字で、aws: や pulumi: で始まらないもの。値は 256 文字まで。",
+  "Expected: up to 40 strings of letters, digits, spaces and _.:/=+-@, names of 1 to 127 characters that do not begin with aws: or pulumi: and differ not in case alone, values up to 255.":
+    "指定できる値：英数字、空白、_.:/=+-@ からなる最大 40 個の文字列。名前は 1 から 127 文字で、aws: や pulumi: で始まらず、大文字と小文字だけが違うものがないこと。値は 255 文字まで。",
 
   "The region of the stack, the same as in `stacks/environments.ts`.":
     "スタックのリージョン。`stacks/environments.ts` と同じものを書く。",

@@ -18,7 +18,8 @@ type WantedSubnet = Settings["runnerSubnets"][number];
 /** A NAT gateway that leads to the internet. */
 interface NatGateway {
   id: string;
-  availabilityZone: string;
+  /** Undefined for a regional one, which is in all of them. */
+  availabilityZone?: string;
 }
 
 /**
@@ -49,7 +50,9 @@ export async function placeSubnets(
 function withWayOut(subnet: WantedSubnet, natGateways: NatGateway[]): PlacedSubnet {
   const { availabilityZone, cidrBlock, routeTableId } = subnet;
   if (routeTableId !== undefined) return { availabilityZone, cidrBlock, routeTableId };
-  const inZone = natGateways.find((nat) => nat.availabilityZone === availabilityZone);
+  const inZone =
+    natGateways.find((nat) => nat.availabilityZone === availabilityZone) ??
+    natGateways.find((nat) => nat.availabilityZone === undefined);
   const natGatewayId = subnet.natGatewayId ?? (inZone ?? natGateways[0])?.id;
   return { availabilityZone, cidrBlock, ...(natGatewayId === undefined ? {} : { natGatewayId }) };
 }
@@ -65,6 +68,8 @@ async function publicNatGateways(vpcId: string): Promise<NatGateway[]> {
     gateways
       .filter(({ connectivityType }) => connectivityType === "public")
       .map(async ({ id, subnetId }) => {
+        // https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html
+        if (!subnetId) return { id };
         const { availabilityZone } = await aws.ec2.getSubnet({ id: subnetId });
         return { id, availabilityZone };
       }),

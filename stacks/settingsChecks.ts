@@ -226,16 +226,26 @@ function githubProblems(
       command: removeCommand(stack, "github:owner"),
     });
   }
-  // The provider prefers this variable to its own configuration and would commit to another owner's repository.
-  const owner = processEnvironment.GITHUB_OWNER;
+  return stack === homeEnvironment ? [...problems, ...ownerProblems(values, processEnvironment)] : problems;
+}
+
+/**
+ * The provider prefers these variables to its own configuration, the older one first, and would commit to another owner's
+ * repository (integrations/terraform-provider-github:github/provider.go, ownerOrOrgEnvDefaultFunc). Empty is not set.
+ */
+function ownerProblems(values: Partial<SettingValues>, processEnvironment: NodeJS.ProcessEnv): Problem[] {
   const target = values.targetRepository;
-  if (stack === homeEnvironment && owner !== undefined && target !== undefined && owner !== target.owner) {
-    problems.push({
-      key: "GITHUB_OWNER",
-      wrong: `is ${shown(owner)} in the environment`,
-      expected: `not set, or ${target.owner}, the owner in eks-dryrun-runner:targetRepository`,
-      command: "unset GITHUB_OWNER",
-    });
-  }
-  return problems;
+  if (target === undefined) return [];
+  return ["GITHUB_ORGANIZATION", "GITHUB_OWNER"].flatMap((variable) => {
+    const owner = processEnvironment[variable];
+    if (!owner || owner === target.owner) return [];
+    return [
+      {
+        key: variable,
+        wrong: `is ${shown(owner)} in the environment`,
+        expected: `not set, or ${target.owner}, the owner in eks-dryrun-runner:targetRepository`,
+        command: `unset ${variable}`,
+      },
+    ];
+  });
 }

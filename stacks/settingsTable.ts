@@ -423,13 +423,19 @@ export const settingsTable = {
     type: "object of strings",
     description: "Tags for everything that can carry them, beside `pulumi:project` and `pulumi:stack`.",
     expected:
-      "up to 40 strings of letters, digits, spaces and _.:/=+-@, names of 1 to 128 characters that do not begin with " +
-      "aws: or pulumi:, values up to 256",
+      "up to 40 strings of letters, digits, spaces and _.:/=+-@, names of 1 to 127 characters that do not begin with " +
+      "aws: or pulumi: and differ not in case alone, values up to 255",
     example: '{"team":"data-platform"}',
     schema: z
       .record(
-        z.string().regex(/^(?!aws:|pulumi:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu),
-        z.string().regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u),
+        z.string().regex(/^(?!aws:|pulumi:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,127}$/iu),
+        z.string().regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,255}$/u),
+      )
+      // IAM's names have no case, and CodeBuild's are the shortest.
+      .refine(
+        (tags) =>
+          new Set(Object.keys(tags).map((name) => name.toLowerCase())).size === Object.keys(tags).length,
+        "has tags whose names differ in case alone",
       )
       .refine((tags) => Object.keys(tags).length <= 40, "has more than 40 tags")
       .default({}),

@@ -32,7 +32,7 @@ export async function checkVpc(
     problems.orElse(`the subnets and NAT gateways of VPC ${id}`, placeSubnets(found, runnerSubnets, stack)),
     problems.orElse(
       `the interface endpoints of VPC ${id}`,
-      vpcEndpointProblems({ id, region }, privateDestinations),
+      vpcEndpointProblems({ id, region, controlPlaneCidrBlocks }, privateDestinations),
     ),
   ]);
   problems.add(...(placement?.problems ?? []), ...(endpoints ?? []));

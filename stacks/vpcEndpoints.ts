@@ -1,4 +1,5 @@
 import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
 import { contains } from "../components/ipv4Ranges";
 import { calledServices, type PrivateDestination } from "../components/runnerNetworkAcl";
 
@@ -8,16 +9,17 @@ import { calledServices, type PrivateDestination } from "../components/runnerNet
  * https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
  */
 export async function vpcEndpointProblems(
-  vpc: { id: string; region: string },
+  vpc: { id: string; region: string; controlPlaneCidrBlocks: string[] },
   privateDestinations: PrivateDestination[],
 ): Promise<string[]> {
+  const open = [
+    ...vpc.controlPlaneCidrBlocks,
+    ...privateDestinations.filter(({ port }) => port === 443).map(({ cidrBlock }) => cidrBlock),
+  ];
   const problems = await Promise.all(
     calledServices.map(async (service) => {
       const closed = (await addressesOf(vpc, service)).filter(
-        (address) =>
-          !privateDestinations.some(
-            ({ cidrBlock, port }) => port === 443 && contains(cidrBlock, `${address}/32`),
-          ),
+        (address) => !open.some((cidrBlock) => contains(cidrBlock, `${address}/32`)),
       );
       return closed.length === 0 ? [] : [sentence(vpc.id, service, closed)];
     }),
@@ -56,6 +58,11 @@ async function find(args: aws.ec2.GetVpcEndpointArgs): Promise<aws.ec2.GetVpcEnd
     return await aws.ec2.getVpcEndpoint(args);
   } catch (error) {
     if (error instanceof Error && /no matching .*found/i.test(error.message)) return undefined;
-    throw error;
+    if (!(error instanceof Error) || !/multiple .* matched/i.test(error.message)) throw error;
+    await pulumi.log.warn(
+      `VPC ${String(args.vpcId)} has several interface endpoints for ${String(args.serviceName)}: whether runners reach the one ` +
+        "with private DNS names is not checked",
+    );
+    return undefined;
   }
 }

@@ -31,7 +31,9 @@ export function parseDeletionNames(text: string): { names: DeletionName[]; probl
       const isName = kind !== undefined && name !== undefined && name !== "." && name !== "..";
       if (!isName) {
         // Not what it says: a build's variable can be made to hold the value of a secret (docs/security.md).
-        problems.push(`name ${String(at + 1)} must look like Deployment.apps web/api or ConfigMap web/settings`);
+        problems.push(
+          `name ${String(at + 1)} must look like Deployment.apps web/api or ConfigMap web/settings`,
+        );
         return [];
       }
       const reason = holdsOthers[group ? `${kind}.${group}` : kind];

@@ -1,4 +1,4 @@
-import { groupOf, type KubernetesObject } from "../render/objects";
+import { groupOf, isNamespace, isRole, type KubernetesObject } from "../render/objects";
 
 /** Kinds that others refer to, and that say nothing to anybody before they are referred to. */
 const referredTo: Record<string, string[]> = {
@@ -11,7 +11,7 @@ const referredTo: Record<string, string[]> = {
     "LimitRange",
     "ResourceQuota",
   ],
-  "rbac.authorization.k8s.io": ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"],
+  "rbac.authorization.k8s.io": ["ClusterRoleBinding", "RoleBinding"],
   "storage.k8s.io": ["StorageClass"],
   "scheduling.k8s.io": ["PriorityClass"],
   "networking.k8s.io": ["IngressClass", "NetworkPolicy"],
@@ -21,20 +21,18 @@ const referredTo: Record<string, string[]> = {
 const waves: ((object: KubernetesObject) => boolean)[] = [
   isNamespace,
   isDefinition,
+  // The server reads a role to let somebody bind it who may not bind any.
+  isRole,
   ({ kind, ...object }) => referredTo[groupOf(object)]?.includes(kind) ?? false,
   () => true,
 ];
 
-/** Objects in dependency order: namespaces, definitions of kinds, what others refer to, the rest. */
+/** Objects in dependency order: namespaces, definitions of kinds, roles, what others refer to, the rest. */
 export function inWaves(objects: KubernetesObject[]): KubernetesObject[][] {
   const wave = (object: KubernetesObject) => waves.findIndex((belongs) => belongs(object));
   return waves
     .map((_, at) => objects.filter((object) => wave(object) === at))
     .filter((some) => some.length > 0);
-}
-
-function isNamespace({ kind, apiVersion }: KubernetesObject): boolean {
-  return kind === "Namespace" && apiVersion === "v1";
 }
 
 /** Whether an object defines a kind. */

@@ -3,7 +3,7 @@ import type { Kubectl } from "../kubectl/kubectl";
 import { type Answer, connections } from "../kubernetes/api";
 import { objectPath } from "../kubernetes/discovery";
 import { type PatchSchemas, readPatchSchemas } from "../kubernetes/patchSchema";
-import type { KubernetesObject } from "../render/objects";
+import { isNamespace, isRbacObject, isRole, type KubernetesObject } from "../render/objects";
 import { askKubectl } from "./askKubectl";
 import { comparison } from "./comparison";
 import { type Finding, findingOf, refusalOf } from "./failure";
@@ -92,11 +92,16 @@ function settled(
   if (!finding || (signal.aborted && finding.reason === "server-error")) {
     return { verdict: "not-checked", reason: "interrupted" };
   }
-  const missing = /namespaces "([^"]+)" not found/.exec(finding.message ?? "")?.[1];
-  if (finding.verdict !== "would-fail" || missing === undefined) return finding;
-  const isNew = objects.some(
-    ({ kind, apiVersion, name }) => kind === "Namespace" && apiVersion === "v1" && name === missing,
-  );
+  if (finding.verdict !== "would-fail") return finding;
   // A dry run of one object does not see the others that come with it; a real apply creates them first.
-  return isNew ? { verdict: "not-checked", reason: "new-namespace" } : finding;
+  const brings = (pattern: RegExp, isOne: (other: KubernetesObject) => boolean) => {
+    const missing = pattern.exec(finding.message ?? "")?.[1];
+    return missing !== undefined && objects.some((other) => other.name === missing && isOne(other));
+  };
+  if (brings(/namespaces "([^"]+)" not found/, isNamespace))
+    return { verdict: "not-checked", reason: "new-namespace" };
+  // Of whoever may not bind any role, the server asks what the role allows (kubernetes/kubernetes:pkg/registry/rbac).
+  if (isRbacObject(object) && brings(/\brole\.rbac\.authorization\.k8s\.io "([^"]+)" not found/, isRole))
+    return { verdict: "not-checked", reason: "rbac-object", message: finding.message };
+  return finding;
 }

@@ -104,6 +104,15 @@ export function isRbacObject(object: ObjectName): boolean {
   return groupOf(object) === "rbac.authorization.k8s.io";
 }
 
+/** Whether it is a role, in a namespace or not. */
+export function isRole(object: ObjectName): boolean {
+  return isRbacObject(object) && ["Role", "ClusterRole"].includes(object.kind);
+}
+
+export function isNamespace({ kind, apiVersion }: ObjectName): boolean {
+  return kind === "Namespace" && apiVersion === "v1";
+}
+
 /** How an object is called before people. Manifests can hold any text as a name: what no name may have is left out. */
 export function titleOf({
   kind,

@@ -107,7 +107,9 @@ async function natWaysOut(facts: Facts): Promise<Finding> {
   return judged(faults.flat(), "an internet gateway");
 }
 
-async function natFaults(facts: Facts, { NatGatewayId = "", SubnetId = "" }: NatGateway): Promise<Fault[]> {
+async function natFaults(facts: Facts, { NatGatewayId = "", SubnetId }: NatGateway): Promise<Fault[]> {
+  // A regional one is in no subnet, and brings its own way out.
+  if (!SubnetId) return [];
   const { table, route } = await wayOut(facts, SubnetId);
   const { region } = facts.runner;
   const gatewayId = route?.GatewayId;

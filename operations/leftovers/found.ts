@@ -121,10 +121,10 @@ async function findAclAssociations(
 
 /** The route that AWS itself makes, to the VPC, is none of ours. */
 function routesOf({ RouteTableId: routeTableId = "", Routes = [] }: RouteTable): Found["routes"] {
-  return Routes.filter(({ Origin }) => Origin === "CreateRoute").map(({ DestinationCidrBlock = "" }) => ({
-    routeTableId,
-    destination: DestinationCidrBlock,
-  }));
+  return Routes.flatMap(({ Origin, DestinationCidrBlock: destination }) =>
+    // A gateway endpoint's has no range.
+    Origin === "CreateRoute" && destination !== undefined ? [{ routeTableId, destination }] : [],
+  );
 }
 
 /** Wherever they lead: the settings may name a route table that is not ours. */
@@ -233,15 +233,19 @@ async function findAccessEntries(
   stack: string,
   clusterName: string,
 ): Promise<Found["accessEntries"]> {
+  const list = async () => {
+    const arns: string[] = [];
+    for await (const { accessEntries = [] } of paginateListAccessEntries({ client: eks }, { clusterName }))
+      arns.push(...accessEntries);
+    return arns;
+  };
   const found: Found["accessEntries"] = [];
-  for await (const { accessEntries = [] } of paginateListAccessEntries({ client: eks }, { clusterName })) {
-    for (const principalArn of accessEntries.filter((arn) =>
-      isNameOfRole(stack, arn.split(":role/")[1] ?? ""),
-    )) {
-      const command = new DescribeAccessEntryCommand({ clusterName, principalArn });
-      const answer = await orNothing(eks.send(command));
-      if (isTagged(answer?.accessEntry?.tags, stack)) found.push({ principalArn });
-    }
+  // A cluster that is not there has none.
+  const arns = (await orNothing(list())) ?? [];
+  for (const principalArn of arns.filter((arn) => isNameOfRole(stack, arn.split(":role/")[1] ?? ""))) {
+    const command = new DescribeAccessEntryCommand({ clusterName, principalArn });
+    const answer = await orNothing(eks.send(command));
+    if (isTagged(answer?.accessEntry?.tags, stack)) found.push({ principalArn });
   }
   return found;
 }

@@ -108,6 +108,32 @@ describe("applying a release", function () {
     expect(diff.exitCode, diff.stdout + diff.stderr).to.equal(0);
   });
 
+  it("applies a role together with who has it, of whom no dry run can tell before the role is there", async () => {
+    const apiVersion = "rbac.authorization.k8s.io/v1";
+    const metadata = { name: "reader", namespace: "default" };
+    const rules = [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get"] }];
+    const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "reader" };
+    const binding = {
+      apiVersion,
+      kind: "RoleBinding",
+      metadata,
+      roleRef,
+      subjects: [{ kind: "ServiceAccount", name: "a" }],
+    };
+    const repository = await world.repository([binding, { apiVersion, kind: "Role", metadata, rules }]);
+    const { exitCode, outcomes, report, lines } = await world.apply({ repository });
+    expect(exitCode, lines.join("\n")).to.equal(0);
+    expect(outcomes).to.deep.equal({ "RoleBinding reader": "created", "Role reader": "created" });
+    expect(report?.objects.find(({ kind }) => kind === "RoleBinding")).to.include({ reason: "rbac-object" });
+    const alone = {
+      ...binding,
+      metadata: { ...metadata, name: "alone" },
+      roleRef: { ...roleRef, name: "absent" },
+    };
+    const refused = await world.apply({ repository: await world.repository([alone]) });
+    expect(refused.report?.state).to.equal("would fail");
+  });
+
   it("writes nothing where one object would fail", async () => {
     const repository = await world.repository([
       namespace("never"),

@@ -309,6 +309,12 @@ export const badSettings: [what: string, changes: Config, key: string, processEn
   ["tags that are a list", { [own("tags")]: '["team"]' }, own("tags")],
   ["a tag of AWS", { [own("tags")]: '{"aws:team":"x"}' }, own("tags.aws:team")],
   ["a tag of the program", { [own("tags")]: '{"pulumi:stack":"x"}' }, own("tags.pulumi:stack")],
+  ["tags that differ in case alone", { [own("tags")]: '{"Team":"x","team":"x"}' }, own("tags")],
+  [
+    "a tag whose name CodeBuild refuses",
+    { [own("tags")]: `{"${"t".repeat(128)}":"x"}` },
+    own(`tags.${"t".repeat(128)}`),
+  ],
   ["a tag that is a number", { [own("tags")]: '{"team":1}' }, own("tags.team")],
   ["a reason that is none", { [own("gateOverrides")]: '{"mood":"passes"}' }, own("gateOverrides.mood")],
   ["a reason that may", { [own("gateOverrides")]: '{"no-rights":"maybe"}' }, own("gateOverrides.no-rights")],
@@ -401,4 +407,5 @@ export const badSettings: [what: string, changes: Config, key: string, processEn
   ["a GitHub token in the stack file", { "github:token": "canary-not-a-token" }, "github:token"],
   ["a second owner", { "github:owner": "other-org" }, "github:owner"],
   ["another owner in the environment", {}, "GITHUB_OWNER", { GITHUB_OWNER: "other-org" }],
+  ["another organisation there", {}, "GITHUB_ORGANIZATION", { GITHUB_ORGANIZATION: "other-org" }],
 ];

@@ -147,7 +147,8 @@ describe("the program, where the world does not fit,", () => {
 
   it("names interface endpoints to which runners are led and do not come, and takes them once the settings name them", async () => {
     const region = (r: MockRegion) => {
-      r.endpoints = { eks: ["10.10.48.7", "10.10.49.7"], ssm: ["10.10.48.9"] };
+      // Those in the control plane's subnets are open as the control plane is.
+      r.endpoints = { eks: ["10.10.48.7", "10.10.49.7"], sts: ["10.10.16.7"], ssm: ["10.10.48.9"] };
     };
     const config = (...destinations: [cidrBlock: string, port: number][]) => ({
       [own("privateDestinations")]: JSON.stringify(

@@ -11,6 +11,16 @@ describe("the runner's subnets", () => {
     expect(routes.map(({ inputs }) => inputs.natGatewayId)).to.deep.equal(["nat-a", "nat-a"]);
   });
 
+  it("use a regional NAT gateway where their zone has none of its own", async () => {
+    const run = await up("in-production", {
+      region: (region) => {
+        region.natGateways.splice(1, 1, { id: "nat-regional" });
+      },
+    });
+    const routes = run.registered.filter(({ type }) => type === "aws:ec2/route:Route");
+    expect(routes.map(({ inputs }) => inputs.natGatewayId)).to.deep.equal(["nat-a", "nat-regional"]);
+  });
+
   it("use a given route table, and none is made", async () => {
     const subnets = (JSON.parse(configs["ja-production"]![own("runnerSubnets")]!) as object[]).map(
       (subnet) => ({

@@ -61,7 +61,7 @@ describe("the settings", () => {
   });
 
   it("take the owner from the environment where it is the same", () => {
-    expect(problemsOf({}, { GITHUB_OWNER: "example-org" })).to.deep.equal([]);
+    expect(problemsOf({}, { GITHUB_OWNER: "example-org", GITHUB_ORGANIZATION: "" })).to.deep.equal([]);
   });
 
   it("take a required check with pull requests, or with the app that commits past it", () => {
@@ -79,7 +79,7 @@ describe("the settings", () => {
         expect(problem?.wrong).to.match(/^(is|has) /);
         expect(problem?.expected).to.have.length.greaterThan(8);
         expect(problem?.command).to.match(
-          /^(pulumi config (set|rm) .*--stack ja-production\b.*|unset GITHUB_OWNER)$/,
+          /^(pulumi config (set|rm) .*--stack ja-production\b.*|unset GITHUB_(OWNER|ORGANIZATION))$/,
         );
       });
     }

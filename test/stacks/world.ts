@@ -34,7 +34,8 @@ export const configs: Record<string, Record<string, string>> = {
 /** A NAT gateway of the mocked VPC. */
 export interface MockNatGateway {
   id: string;
-  zone: string;
+  /** None of a regional one. */
+  zone?: string;
   connectivityType?: string;
   state?: string;
   vpcId?: string;
@@ -167,7 +168,7 @@ export function mockWorld(region: MockRegion, stackOutputs: MockWorld["stackOutp
         const nat = find(region.natGateways, id);
         return {
           id,
-          subnetId: `subnet-of-${nat.id}`,
+          subnetId: nat.zone === undefined ? "" : `subnet-of-${nat.id}`,
           vpcId: nat.vpcId ?? "vpc-1",
           state: nat.state ?? "available",
           connectivityType: nat.connectivityType ?? "public",

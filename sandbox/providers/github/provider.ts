@@ -100,7 +100,8 @@ function tokenOf(config: Values): string | undefined {
 
 /** The environment wins over the configuration; without either, the owner is the token's user. */
 async function ownerOf(rest: Rest, config: Values): Promise<string> {
-  const owner = process.env.GITHUB_OWNER || (config.owner as string | undefined);
+  const owner =
+    process.env.GITHUB_ORGANIZATION || process.env.GITHUB_OWNER || (config.owner as string | undefined);
   if (!owner) return (await rest.call<{ login: string }>("GET", "user")).login;
   // Asked as the real provider does; a user's account is no organization, and that is fine.
   await unlessMissing(rest.call("GET", `orgs/${owner}`));

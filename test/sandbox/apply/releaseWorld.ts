@@ -69,7 +69,12 @@ export interface ReleaseWorld {
 const environment = "ja-production";
 
 /** Kinds that the tests' releases may write beside the guard's. */
-const releaseKinds = ["secrets", "widgets.example.org", "roles.rbac.authorization.k8s.io"];
+const releaseKinds = [
+  "secrets",
+  "widgets.example.org",
+  "roles.rbac.authorization.k8s.io",
+  "rolebindings.rbac.authorization.k8s.io",
+];
 
 /**
  * @param options.fails whether a workload never gets its pods ready.
