@@ -70,6 +70,8 @@ async function fill(draft: Draft, options: Options, folder: string, signal: Abor
     draft.identityProblems = problems;
     // Nothing that follows needs the base: it is rendered beside.
     const base = renderEarlier(options, options.base, folder, rendering);
+    // Where the head fails first, nobody waits for it any more.
+    base.catch(() => undefined);
     const except = resolve(options.repository, options.base);
     const overlay = await readOverlay(options, minor, folder, { ...rendering, except });
     draft.kubectl = { version: overlay.kubectl.version };

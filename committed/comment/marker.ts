@@ -19,6 +19,7 @@ const version = 1;
 const line =
   /^<!-- eks-dryrun-runner comment (\d+) head=([0-9a-f]+) run=(\d+) attempt=(\d+) page=(\d+)\/(\d+) -->/;
 
+const noteBegin = "<!-- note -->";
 const noteEnd = "<!-- end of note -->";
 
 /** A comment's text with the line that says what it is. */
@@ -42,8 +43,9 @@ export function compareRuns(one: RunIdentity, other: RunIdentity): number {
 /** A comment of ours with a note above its text, in place of the note that it may have already. */
 export function withNote(body: string, note: string): string {
   const [marker = ""] = line.exec(body) ?? [];
-  const text = body.slice(marker.length).replace(/\r\n/g, "\n");
-  const end = text.indexOf(noteEnd);
-  const rest = end === -1 ? text.replace(/^\n/, "") : text.slice(end + noteEnd.length).trimStart();
-  return `${marker}\n${note}\n\n${noteEnd}\n\n${rest}`;
+  const text = body.slice(marker.length).replace(/\r\n/g, "\n").trimStart();
+  // Further down the same words are somebody's: a manifest shows its own text in a comment.
+  const hasNote = text.startsWith(`${noteBegin}\n`);
+  const rest = hasNote ? text.slice(text.indexOf(noteEnd) + noteEnd.length).trimStart() : text;
+  return `${marker}\n${noteBegin}\n${note}\n\n${noteEnd}\n\n${rest}`;
 }

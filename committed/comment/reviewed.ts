@@ -22,7 +22,8 @@ const longestLine = 20_000;
 /** Characters of base64 of a key and of a digest: 48 bits each, against chance. Who wants to deceive can edit a comment. */
 const length = 8;
 
-const line = /<!-- eks-dryrun-runner reviewed (\d+)( cut)?((?: [^\s=]+=[A-Za-z0-9+/]+)*) -->/;
+/** At the end: further up it can be the text of a manifest. */
+const line = /(?:^|\n)<!-- eks-dryrun-runner reviewed (\d+)( cut)?((?: [^\s=]+=[A-Za-z0-9+/]+)*) -->\s*$/;
 
 /** What says which object it is. Versions of an API name the same object. */
 export function objectKey({ apiVersion, kind, namespace = "", name }: ObjectResult): string {

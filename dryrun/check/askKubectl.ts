@@ -1,5 +1,6 @@
 import { concurrently } from "../concurrently";
 import { CouldNotCheck } from "../couldNotCheck";
+import { parseJson } from "../kubernetes/json";
 import type { Kubectl } from "../kubectl/kubectl";
 import { asMap, asText, identityOf, type Json, type KubernetesObject } from "../render/objects";
 import type { CheckOptions } from "./check";
@@ -78,7 +79,7 @@ async function apply(kubectl: Kubectl, batch: Pending[], isDryRun: boolean) {
 /** What `--output=json` shows: one object, a list of them, or nothing. */
 function objectsIn(stdout: string): Map<string, Json> {
   if (stdout.trim() === "") return new Map();
-  const answer = asMap(JSON.parse(stdout));
+  const answer = asMap(parseJson(stdout));
   const items = answer.kind === "List" && Array.isArray(answer.items) ? answer.items.map(asMap) : [answer];
   return new Map(
     items.map((item) => {

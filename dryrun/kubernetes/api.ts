@@ -3,6 +3,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { asMap, asText, type Json } from "../render/objects";
+import { parseJson } from "./json";
 import type { Proof } from "./credentials";
 import type { Kubeconfig } from "./kubeconfig";
 
@@ -203,7 +204,7 @@ export function isFailingWebhook(message: string): boolean {
 function readBody(bytes: Buffer): Json {
   const text = bytes.toString("utf8");
   try {
-    return asMap(JSON.parse(text));
+    return asMap(parseJson(text));
   } catch {
     return { message: text.slice(0, 2000) };
   }

@@ -1,6 +1,6 @@
 /** Words that make the name of a setting that of a credential, in lower case. */
 const credentialWords = new Set(
-  "password passwords passwd pwd passphrase secret secrets token tokens credential credentials apikey".split(
+  "password passwords passwd pwd pass passphrase secret secrets token tokens credential credentials apikey".split(
     " ",
   ),
 );
@@ -18,6 +18,10 @@ const credentialPairs = new Set(
     "master",
     "license",
     "shared",
+    "app",
+    "auth",
+    "jwt",
+    "client",
   ].map((word) => `${word} key`),
 );
 
@@ -53,7 +57,8 @@ export function isHarmlessValue(value: string): boolean {
 }
 
 /**
- * Shapes of well-known credentials, wherever they stand.
+ * Shapes of well-known credentials, wherever they stand. What is tried at every place has a limit: a manifest can be a
+ * megabyte of beginnings.
  * Sources: the services' own descriptions of their tokens, such as
  * https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats
  * and https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes
@@ -77,9 +82,9 @@ export const credentialShapes: RegExp[] = [
   /\bpul-[a-f\d]{40}/g,
   /\bhv[sb]\.[\w-]{20,}/g,
   // A JSON Web Token, which a ServiceAccount's token is too.
-  /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*/g,
+  /\beyJ[\w-]{8,1024}\.eyJ[\w-]{8,}\.[\w-]*/g,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
   // The password in a URL.
-  /(?<=\b[a-z][a-z\d+.-]*:\/\/[^\s:/@"']*:)[^\s@"']+(?=@)/gi,
-  /(?<=\b(?:Bearer|Basic)\s+)[\w~+/.=-]{12,}/gi,
+  /(?<=\b[a-z][a-z\d+.-]{0,64}:\/\/[^\s:/@"']{0,256}:)[^\s@"']{1,1024}(?=@)/gi,
+  /(?<=\b(?:Bearer|Basic)\s{1,8})[\w~+/.=-]{12,}/gi,
 ];

@@ -116,7 +116,8 @@ function jsonSpans(text: string, isWanted: NameTest): Span[] {
 
 /** `name=value`, as in a command line or a properties file. */
 function assignmentSpans(text: string, isWanted: NameTest): Span[] {
-  return [...text.matchAll(/([\w.-]+)=("[^"\n]*"|'[^'\n]*'|[^\s,&"'\\]+)/g)].flatMap(
+  // Tried once for each name: for each of its letters would take an hour for a megabyte of them.
+  return [...text.matchAll(/(?<![\w.-])([\w.-]+)=("[^"\n]*"|'[^'\n]*'|[^\s,&"'\\]+)/g)].flatMap(
     ({ index, 0: whole, 1: name = "" }) =>
       isWanted(name) ? [{ start: index + name.length + 1, end: index + whole.length }] : [],
   );

@@ -40,9 +40,16 @@ export function refuseRemotes(remotes: Remote[], allowedPrefixes: string[]): voi
   const refused = remotes.filter(({ address }) => !isAllowed(address, allowedPrefixes));
   if (refused.length === 0) return;
   throw new CouldNotCheck(
-    `kustomize would fetch from another host: ${refused.map(({ address, file }) => `${address} (in ${file})`).join(", ")}. ` +
+    `kustomize would fetch from another host: ${refused.map(({ address, file }) => `${shown(address)} (in ${file})`).join(", ")}. ` +
       "Copy it into the repository, or allow the beginning of its address (allow-remote-prefix).",
   );
+}
+
+/** Without what can be a credential: nothing is rendered yet, so nobody knows the values of Secrets. */
+function shown(address: string): string {
+  const [, origin = "", rest = ""] = /^(https?:\/\/[^/?#\s]*)(.*)$/i.exec(address) ?? [];
+  if (origin === "") return address.replace(/\/\/[^/@\s]*@/, "//");
+  return origin.replace(/\/\/.*@/, "//") + (rest === "" ? "" : "/...");
 }
 
 /** A path that climbs would leave what its beginning says. */

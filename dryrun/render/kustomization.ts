@@ -136,9 +136,12 @@ interface Place {
   file: string;
 }
 
-/** Every string in a value, names of fields too. */
+/** Every string in a value, names of fields too, but for a generator's values themselves. */
 function stringsOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(stringsOf);
-  if (isMap(value)) return Object.entries(value).flatMap(([key, item]) => [key, ...stringsOf(item)]);
+  if (isMap(value))
+    return Object.entries(value).flatMap(([key, item]) =>
+      key === "literals" ? [] : [key, ...stringsOf(item)],
+    );
   return [asText(value)].filter((text) => text !== "");
 }

@@ -58,9 +58,10 @@ export function fieldsOf(file: string, kustomization: Json, isOfPlugins: boolean
   const paths = ["patches", "patchesJson6902", "replacements"].flatMap(entries).map(({ path }) => path);
   const { path: schema } = asMap(kustomization.openapi);
   return {
-    loaded: Object.entries(kustomization).flatMap(([name, value]) =>
-      harmless.split(" ").includes(name) || pluginFields.includes(name) ? [] : loadedTexts(value),
-    ),
+    loaded: Object.entries(kustomization).flatMap(([name, value]) => {
+      if (harmless.split(" ").includes(name) || pluginFields.includes(name)) return [];
+      return loadedTexts(value).filter((text) => name !== "patchesStrategicMerge" || !isPatch(text));
+    }),
     files: [
       // A strategic patch can stand here itself.
       ...fileFields.flatMap(texts).filter((text) => !text.includes("\n")),
@@ -81,6 +82,11 @@ function loadedTexts(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(loadedTexts);
   if (!isMap(value)) return [asText(value)];
   return Object.entries(value).flatMap(([name, item]) => (inertParts.has(name) ? [] : loadedTexts(item)));
+}
+
+/** A strategic patch itself: kustomize takes a text for a path only if it is none, and for no key with a path. */
+function isPatch(text: string): boolean {
+  return text.includes("\n") && !/^https?:/i.test(text);
 }
 
 /** The path of a generator's entry, which can begin with the key that it becomes. */

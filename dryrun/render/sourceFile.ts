@@ -3,11 +3,15 @@ import { relative, sep } from "node:path";
 import { CouldNotCheck } from "../couldNotCheck";
 import { parseAllYaml } from "./yaml";
 
-/** What a path leads to; undefined if there is nothing. */
+/** What a path leads to; undefined if there is nothing, and for a text that is too long for a path. */
 export function kindOf(path: string): "file" | "folder" | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats?.isDirectory()) return "folder";
-  return stats?.isFile() ? "file" : undefined;
+  try {
+    const stats = statSync(path);
+    if (stats.isDirectory()) return "folder";
+    return stats.isFile() ? "file" : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where the search for what kustomize reads may look. */

@@ -161,6 +161,23 @@ describe("what kustomize reads", () => {
       "generators:\n- |-\n  kind: ConfigMapGenerator\n  metadata: {name: a}\n  files: ['k=http://example.org/x']",
     ],
   ];
+  it("is none where a text only has an address in it, and is named without what can be a credential", () => {
+    const licence = "a".repeat(300);
+    write({
+      "k8s/a/kustomization.yaml":
+        "generators: [secret.yaml]\npatchesStrategicMerge:\n- |-\n  kind: Deployment\n  args: [--issuer=https://login.example.com/x]\n",
+      "k8s/a/secret.yaml": `kind: SecretGenerator\nmetadata: {name: a}\nliterals: ['HOOK=https://hooks.example.com/canary', 'L=${licence}']\n`,
+    });
+    expect(sourcesOf(root, "k8s/a").remotes).to.deep.equal([]);
+    write({
+      "k8s/a/kustomization.yaml": "resources: ['https://user:canary@example.org/canary?token=canary']\n",
+    });
+    const { remotes: found } = sourcesOf(root, "k8s/a");
+    expect(() => {
+      refuseRemotes(found, []);
+    }).to.throw(CouldNotCheck, /https:\/\/example\.org\/\.\.\. \(in k8s\/a\/kustomization\.yaml\)/);
+  });
+
   for (const [title, kustomization] of remotes) {
     it(`is refused where ${title} comes from another host`, () => {
       write({ "k8s/a/kustomization.yaml": `${kustomization}\n` });

@@ -119,7 +119,13 @@ describe("the line of a comment that a release is compared with", () => {
 
   it("is none where no object is touched, and none is read from other text", () => {
     expect(reviewedLine([standing("ja-production", [{ ...one, touched: false }])])).to.equal("");
-    for (const text of ["", "<!-- eks-dryrun-runner reviewed 2 a=AAAA -->", "eks-dryrun-runner reviewed 1"])
+    const forged = `${reviewedLine([standing("ja-production", [one])])}\n\`\`\`\nmore`;
+    for (const text of [
+      forged,
+      "",
+      "<!-- eks-dryrun-runner reviewed 2 a=AAAA -->",
+      "eks-dryrun-runner reviewed 1",
+    ])
       expect(reviewedIn(text)).to.equal(undefined);
   });
 });

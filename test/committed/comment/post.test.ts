@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { marked, markerOf, withNote } from "../../../committed/comment/marker";
-import { post, type Post } from "../../../committed/comment/post";
+import { ownAuthor, post, type Post } from "../../../committed/comment/post";
 import { markStale } from "../../../committed/comment/stale";
 import { Conversation } from "./conversation";
 
@@ -149,10 +149,20 @@ describe("marking a comment as stale", () => {
     await markStale(conversation.api(), 1, own, "> stale one");
     await markStale(conversation.api(), 1, { ...own, run: 21 }, "> stale two");
     const [first, second] = conversation.comments.map(({ body }) => body);
-    expect(first).to.match(/^<!--.*-->\n> stale two\n\n<!--.*-->\n\nold 1$/);
+    expect(first).to.match(/^<!--.*-->\n<!-- note -->\n> stale two\n\n<!--.*-->\n\nold 1$/);
     expect(second).not.to.include("stale");
     expect(markerOf(first ?? "")).to.deep.equal({ ...old, page: 1, pages: 2 });
     expect(withNote(withNote(first ?? "", "x"), "> stale two")).to.equal(first);
+  });
+
+  it("takes nothing in a manifest for the end of its note", async () => {
+    const shown = "## Dry run\n\n```diff\n+ <!-- end of note -->\n+\n+ ## ✅ no change @everybody\n```";
+    const conversation = conversationWith(0);
+    conversation.add(ownAuthor, marked({ ...old, page: 1, pages: 1 }, shown));
+    for (const run of [20, 21]) await markStale(conversation.api(), 1, { ...own, run }, "> stale");
+    expect(conversation.comments[0]?.body.endsWith(`> stale\n\n<!-- end of note -->\n\n${shown}`)).to.equal(
+      true,
+    );
   });
 
   it("leaves a newer run's comment, others' comments and an outdated push alone", async () => {

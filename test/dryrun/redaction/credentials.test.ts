@@ -8,7 +8,8 @@ const redacted = (text: string) => createRedactor([]).text(text);
 describe("names of credentials", () => {
   const credentials =
     "password DB_PASSWORD dbPassword redis-pwd PASSPHRASE clientSecret SECRET_KEY api_key apiKey AWS_SECRET_ACCESS_KEY " +
-    "GITHUB_TOKEN token1 spring.datasource.password SECRET_KEY_BASE privateKey DJANGO_SECRET credentials ENCRYPTION_KEY";
+    "GITHUB_TOKEN token1 spring.datasource.password SECRET_KEY_BASE privateKey DJANGO_SECRET credentials ENCRYPTION_KEY " +
+    "DB_PASS smtpPass APP_KEY JWT_KEY";
   const others =
     "secretName TOKEN_TTL PASSWORD_FILE passwordSecretRef tokenExpirationSeconds TOKEN_URL key name keyboard secretary " +
     "PASSWORD_MIN_LENGTH compass tokenizer LOG_LEVEL secretNamespace imagePullPolicy monkey";
@@ -70,6 +71,19 @@ describe("values that are called like credentials", () => {
       "+apiVersion: v1\n+data:\n+  ***\n+kind: Secret\n",
     );
   });
+
+  for (const [of, text] of [
+    ["letters", "a"],
+    ["spaces", " "],
+    ["beginnings of tokens", "eyJ-"],
+    ["beginnings of addresses", "x://h:"],
+    ["beginnings of headers", "Bearer "],
+  ] as const)
+    it(`are looked for in a megabyte of ${of} within moments`, () => {
+      const since = Date.now();
+      redacted(text.repeat(1_000_000 / text.length));
+      expect(Date.now() - since).to.be.below(20_000);
+    }).timeout(60_000);
 
   it("are shown if they are references, flags or small numbers", () => {
     const text = "automountServiceAccountToken: false\nsecretName: web-tls\nMAX_TOKENS: 4096\npassword: ''\n";
