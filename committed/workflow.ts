@@ -25,9 +25,13 @@ export interface WorkflowSettings extends DryRunJobSettings {
 
 export { workflowName };
 
-/** What starts a run, and what ends it for a newer one. */
+/**
+ * What starts a run, and what ends it for a newer one. A pull request that gets another base is `edited`, and its gate would
+ * stay as green as it was against the one before. That also comes of another title or text: a job that were skipped then
+ * would count as a success of the same commit.
+ */
 const started = {
-  on: ["pull_request", "merge_group"],
+  on: { pull_request: { types: ["opened", "synchronize", "reopened", "edited"] }, merge_group: {} },
   permissions: {},
   concurrency: {
     group: "k8s-dryrun-${{ github.event.pull_request.number || github.ref }}",

@@ -27,7 +27,7 @@ export interface Job {
 /** A GitHub Actions workflow. */
 export interface Workflow {
   name: string;
-  on: string[];
+  on: object | string;
   permissions: Record<string, string>;
   concurrency: { group: string; "cancel-in-progress": string };
   jobs: Record<string, Job>;

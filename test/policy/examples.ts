@@ -876,19 +876,19 @@ export const examples: Example[] = [
   {
     rule: "no-dangerous-triggers",
     what: "pull_request_target",
-    change: workflow("- pull_request\n", "- pull_request_target\n"),
+    change: workflow("  pull_request:\n", "  pull_request_target:\n"),
     refusal: /starts on pull_request_target\. Mend: pull_request/,
   },
   {
     rule: "no-dangerous-triggers",
     what: "workflow_run, with branches",
-    change: workflow(/\n"on":\n(?: {2}- .*\n)+/, "\non:\n  workflow_run:\n    branches: [main]\n"),
+    change: workflow(/\n"on":\n(?: {2}.*\n)+/, "\non:\n  workflow_run:\n    branches: [main]\n"),
     refusal: /starts on workflow_run/,
   },
   {
     rule: "no-dangerous-triggers",
     what: "a push",
-    change: workflow(/\n"on":\n(?: {2}- .*\n)+/, "\non: push\n"),
+    change: workflow(/\n"on":\n(?: {2}.*\n)+/, "\non: push\n"),
   },
   {
     rule: "no-secrets",

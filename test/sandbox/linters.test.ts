@@ -153,8 +153,8 @@ describe("zizmor", function () {
     ],
     [
       "a trigger that runs for forks with secrets",
-      /- pull_request\n/,
-      "- pull_request_target\n",
+      /\bpull_request:\n/,
+      "pull_request_target:\n",
       "dangerous-triggers",
     ],
   ] as const) {

@@ -101,19 +101,16 @@ export class PullRequests {
     });
   }
 
-  /** Title, body or state as a person changes them. */
+  /** Title, body, base or state as a person changes them. */
   edit(
     pull: PullRequest,
     login: string,
-    change: Partial<Pick<PullRequest, "title" | "body" | "state">>,
+    change: Partial<Pick<PullRequest, "title" | "body" | "base" | "state">>,
   ): Promise<void> {
     return this.inTurn(async () => {
-      const { state = pull.state, ...text } = change;
-      Object.assign(pull, text);
-      if (state === pull.state) {
-        this.save(pull);
-        return;
-      }
+      const { state = pull.state, ...rest } = change;
+      await this.editRest(pull, login, rest);
+      if (state === pull.state) return;
       if (pull.mergedAt !== null) throw failed("state cannot be changed. The pull request has been merged.");
       pull.state = state;
       pull.closedAt = state === "closed" ? timestamp(this.world.clock) : null;
@@ -121,6 +118,31 @@ export class PullRequests {
       this.save(pull);
       await this.tell(pull, state === "closed" ? "closed" : "reopened", login);
     });
+  }
+
+  /** Tells what was there before, as GitHub does: https://docs.github.com/webhooks/webhook-events-and-payloads#pull_request */
+  private async editRest(
+    pull: PullRequest,
+    login: string,
+    { base = pull.base, ...text }: Partial<Pick<PullRequest, "title" | "body" | "base">>,
+  ): Promise<void> {
+    const { title, body, base: ref, baseSha: sha } = pull;
+    const onBase = await this.repository(pull.repository).object(`refs/heads/${base}`);
+    if (base !== ref && onBase === undefined) throw invalid("base");
+    Object.assign(pull, text);
+    const from = (is: boolean, name: string, value: unknown) => (is ? { [name]: value } : {});
+    const changes = {
+      ...from(title !== pull.title, "title", { from: title }),
+      ...from(body !== pull.body, "body", { from: body }),
+      ...from(base !== ref, "base", { ref: { from: ref }, sha: { from: sha } }),
+    };
+    if (Object.keys(changes).length === 0) return;
+    if (base !== ref) {
+      pull.base = base;
+      await this.moveTo(pull, { headSha: pull.headSha, baseSha: onBase ?? sha });
+    }
+    this.save(pull);
+    await this.tell(pull, "edited", login, { changes });
   }
 
   /** Records that the base branch now has the change. */

@@ -20,6 +20,7 @@ const creation = z.object({
 const change = z.object({
   title: z.string().optional(),
   body: z.string().optional(),
+  base: z.string().optional(),
   state: z.enum(["open", "closed"]).optional(),
 });
 

@@ -145,6 +145,22 @@ describe("the sandbox's GitHub: pull requests, comments, hooks and git over HTTP
       expect(await changed()).to.equal(4);
     });
 
+    it("that gets another base runs what is for those that are edited, against that", async () => {
+      const edited = workflow
+        .replace("name: Test", "name: Edited")
+        .replace("on: pull_request", "on: { pull_request: { types: [edited] } }");
+      const { sha, pull } = await opened({ ".github/workflows/edited.yml": edited });
+      const base = await world.commit("other-base", { "docs/other.md": "other" });
+      const path = `/pulls/${pull.number}`;
+      expect((await ask("PATCH", path, { base: "absent" })).status).to.equal(422);
+      expect((await ask("PATCH", path, { base: "other-base" })).status).to.equal(200);
+      const found = async () => (await world.runs(sha)).find(({ name }) => name === "Edited");
+      const run = await eventually(found);
+      expect(run).to.include({ event: "pull_request" });
+      expect((await world.pull(pull.number)).base).to.include({ ref: "other-base", sha: base });
+      expect(await ref(`refs/pull/${pull.number}/merge^1`)).to.equal(base);
+    });
+
     it("is refused without a change, twice for a branch, and for a branch that is not there", async () => {
       const { branch } = await opened();
       expect((await world.open(branch)).errors[0]?.message).to.include("already exists");
