@@ -18,18 +18,30 @@ export interface Toolchain {
 }
 
 /**
- * Finds every tool, and makes in the user's cache what is not there yet.
+ * Finds every tool, and makes in the user's cache what is not there yet: two at a time, as each waits for what it downloads and
+ * for its last step, which has one processor alone.
  *
  * @throws Error that says what to install, if a tool can neither be found nor made
  */
 export async function ensureToolchain(progress: Progress): Promise<Toolchain> {
   requireLinux();
+  const [forPrograms, forClusters] = await Promise.all([
+    ensureForPrograms(progress),
+    ensureForClusters(progress),
+  ]);
+  const { pulumi, python, actionlint } = forPrograms;
+  return { pulumi, python, act: forClusters.act, ...(actionlint ? { actionlint } : {}) };
+}
+
+async function ensureForPrograms(progress: Progress) {
   const pulumi = await ensurePulumi(progress);
   const python = await ensurePython(progress);
-  // Clusters are started while a job waits for them, who would not wait for a build too.
+  return { pulumi, python, actionlint: await ensureActionlint(progress) };
+}
+
+/** Clusters are started while a job waits for them, who would not wait for a build too. */
+async function ensureForClusters(progress: Progress) {
   await ensureKubernetes(progress);
   await ensureKubectl(35, progress);
-  const act = await ensureAct(progress);
-  const actionlint = await ensureActionlint(progress);
-  return { pulumi, python, act, ...(actionlint ? { actionlint } : {}) };
+  return { act: await ensureAct(progress) };
 }
