@@ -3,7 +3,7 @@ import type { Kubectl } from "../kubectl/kubectl";
 import { type Answer, connections } from "../kubernetes/api";
 import { objectPath } from "../kubernetes/discovery";
 import { type PatchSchemas, readPatchSchemas } from "../kubernetes/patchSchema";
-import { isNamespace, isRbacObject, isRole, type KubernetesObject } from "../render/objects";
+import { asMap, isNamespace, isRole, type KubernetesObject } from "../render/objects";
 import { askKubectl } from "./askKubectl";
 import { comparison } from "./comparison";
 import { type Finding, findingOf, refusalOf } from "./failure";
@@ -94,14 +94,15 @@ function settled(
   }
   if (finding.verdict !== "would-fail") return finding;
   // A dry run of one object does not see the others that come with it; a real apply creates them first.
-  const brings = (pattern: RegExp, isOne: (other: KubernetesObject) => boolean) => {
-    const missing = pattern.exec(finding.message ?? "")?.[1];
-    return missing !== undefined && objects.some((other) => other.name === missing && isOne(other));
-  };
-  if (brings(/namespaces "([^"]+)" not found/, isNamespace))
+  const { message = "" } = finding;
+  const namespace = /namespaces "([^"]+)" not found/.exec(message)?.[1];
+  if (objects.some((other) => isNamespace(other) && other.name === namespace))
     return { verdict: "not-checked", reason: "new-namespace" };
-  // Of whoever may not bind any role, the server asks what the role allows (kubernetes/kubernetes:pkg/registry/rbac).
-  if (isRbacObject(object) && brings(/\brole\.rbac\.authorization\.k8s\.io "([^"]+)" not found/, isRole))
-    return { verdict: "not-checked", reason: "rbac-object", message: finding.message };
+  // Of whoever may not bind any role, the server asks what the role allows. It then says that the binding is not found
+  // (kubernetes/kubernetes:pkg/registry/rbac, apiserver:pkg/registry/generic/registry/store.go).
+  const { kind, name } = asMap(object.manifest.roleRef);
+  const bringsRole = objects.some((other) => isRole(other) && other.kind === kind && other.name === name);
+  if (bringsRole && /^(?:cluster)?rolebindings\.rbac\.authorization\.k8s\.io "[^"]+" not found/.test(message))
+    return { verdict: "not-checked", reason: "rbac-object", message };
   return finding;
 }
