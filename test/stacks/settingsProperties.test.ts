@@ -100,7 +100,7 @@ describe("whatever a stack's file and the environment say,", function () {
       ],
       ["delivery", "requiredCheck", "githubAppId"],
       ["cluster", "clusterSubnetIds", "clusterVpcCidrBlock", "runnerSubnets"],
-      ["targetRepository", "targetRepo", "GITHUB_OWNER", "github:owner"],
+      ["targetRepository", "targetRepo", "GITHUB_OWNER", "GITHUB_ORGANIZATION", "github:owner"],
     ];
     const groupOf = (key: string) => {
       const [name = ""] = key.replace("eks-dryrun-runner:", "").split(/[.[]/);
