@@ -82,9 +82,9 @@ export const credentialShapes: RegExp[] = [
   /\bpul-[a-f\d]{40}/g,
   /\bhv[sb]\.[\w-]{20,}/g,
   // A JSON Web Token, which a ServiceAccount's token is too.
-  /\beyJ[\w-]{8,1024}\.eyJ[\w-]{8,}\.[\w-]*/g,
+  /\beyJ[\w-]{8,4096}\.eyJ[\w-]{8,}\.[\w-]*/g,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
   // The password in a URL.
-  /(?<=\b[a-z][a-z\d+.-]{0,64}:\/\/[^\s:/@"']{0,256}:)[^\s@"']{1,1024}(?=@)/gi,
+  /(?<=\b[a-z][a-z\d+.-]{0,64}:\/\/[^\s:/@"']{0,1024}:)[^\s@"']{1,4096}(?=@)/gi,
   /(?<=\b(?:Bearer|Basic)\s{1,8})[\w~+/.=-]{12,}/gi,
 ];

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { execa } from "execa";
@@ -24,11 +24,24 @@ describe("the bundle of a program", () => {
     return { text: await readFile(file, "utf8"), out: (await execa(process.execPath, [file])).stdout };
   };
 
+  /** Changes the text of what is kept of this test's program. */
+  const changeKept = async (change: (text: string) => string) => {
+    const kept = join(checkout, "node_modules", ".cache", "bundled");
+    for (const name of await readdir(kept)) {
+      const read = await readFile(join(kept, name), "utf8").catch(() => "");
+      if (!read.includes(join(folder, "said.ts"))) continue;
+      const { text, ...rest } = JSON.parse(read) as { text: string };
+      await writeFile(join(kept, name), JSON.stringify({ ...rest, text: change(text) }));
+    }
+  };
+
   it("is the same as long as its sources are, and another once one of them changes", async () => {
     await write("said.ts", 'export const said = "one";\n');
     const first = await bundled("first.js");
     expect(first.out).to.equal("one");
     expect((await bundled("second.js")).text).to.equal(first.text);
+    await changeKept((text) => `${text}console.log("kept");\n`);
+    expect((await bundled("kept.js")).out, "it is made each time").to.equal("one\nkept");
     await write("said.ts", 'export const said = "other";\n');
     expect((await bundled("third.js")).out).to.equal("other");
   });

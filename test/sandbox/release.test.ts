@@ -165,12 +165,12 @@ describe("applying a release", function () {
   });
 
   it("writes nothing where it may not write a kind, also where pull requests are let pass then", async () => {
-    const service = {
+    const lease = {
       apiVersion: "coordination.k8s.io/v1",
       kind: "Lease",
       metadata: { name: "lenient", namespace: "default" },
     };
-    const repository = await world.repository([configMap("lenient", { a: "1" }), service]);
+    const repository = await world.repository([configMap("lenient", { a: "1" }), lease]);
     const { exitCode, report } = await world.apply({ repository, args: ["--gate=no-rights=passes"] });
     expect(exitCode).to.equal(1);
     expect(report?.applied?.state).to.equal("nothing applied");
