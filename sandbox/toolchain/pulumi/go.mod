@@ -283,3 +283,6 @@ require (
 	gopkg.in/yaml.v3 v3.0.1 // indirect
 	lukechampine.com/frand v1.5.1 // indirect
 )
+
+// A stand-in: see libopenapi/document.go.
+replace github.com/pb33f/libopenapi => ./libopenapi
