@@ -63,8 +63,8 @@ export async function startApiServer(options: {
         ...(reviews === undefined ? [] : reviewFlags(reviews)),
       ],
       log,
-      // Its heap grows to twice what it holds before Go collects; memory is scarcer here than processor time.
-      { GOGC: "50" },
+      // A start makes far more garbage than it keeps, and collecting it at Go's own pace is a tenth of its computing.
+      { GOGC: "200" },
     );
     const probe = new Probe(url, authorityCertificate, users[0].token);
     // Admission of the first requests needs the Namespace, which the server makes for itself some time after "ready".

@@ -111,6 +111,8 @@ export class Repository {
 
   /** Commit that a branch, a tag, a full ref or a sha names. */
   async commit(ref: string): Promise<string | undefined> {
+    // No branch or tag is called so: GitHub takes no name of 40 hexadecimal digits.
+    if (/^[0-9a-f]{40}$/.test(ref)) return this.object(`${ref}^{commit}`);
     return (
       (await this.object(`refs/heads/${ref}^{commit}`)) ??
       (await this.object(`refs/tags/${ref}^{commit}`)) ??
@@ -141,33 +143,21 @@ export class Repository {
     return this.git(["hash-object", "-w", "--stdin"], { input: content });
   }
 
+  /** Writes blobs of files that lie elsewhere, and returns their shas in the same order. */
+  async writeFiles(paths: string[]): Promise<string[]> {
+    const args = ["hash-object", "-w", "--no-filters", "--stdin-paths"];
+    return (await this.git(args, { input: paths.join("\n") })).split("\n");
+  }
+
   /** Entries of a tree: of the folder itself, or of everything below it. */
   async list(tree: string, recursive = false): Promise<TreeEntry[]> {
-    const output = await this.git(["ls-tree", "-z", "--long", ...(recursive ? ["-r", "-t"] : []), tree]);
-    return output
-      .split("\0")
-      .filter((line) => line !== "")
-      .map((line) => {
-        const [attributes = "", path = ""] = line.split("\t");
-        const [mode = "", type, sha = "", size] = attributes.split(/ +/);
-        return {
-          mode,
-          type: type as TreeEntry["type"],
-          sha,
-          path,
-          ...(size === "-" ? {} : { size: Number(size) }),
-        };
-      });
+    return entries(await this.git(["ls-tree", "-z", "--long", ...(recursive ? ["-r", "-t"] : []), tree]));
   }
 
   /** The entry at a path of a commit. */
   async entry(commit: string, path: string): Promise<TreeEntry | undefined> {
-    const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
-    const tree = await this.object(`${commit}:${folder}`);
-    if (tree === undefined || (await this.objectType(tree)) !== "tree") return undefined;
-    const name = path.slice(folder === "" ? 0 : folder.length + 1);
-    const found = (await this.list(tree)).find((entry) => entry.path === name);
-    return found && { ...found, path };
+    const env = { GIT_LITERAL_PATHSPECS: "1" };
+    return entries((await this.tryGit(["ls-tree", "-z", "--long", commit, "--", path], env)) ?? "")[0];
   }
 
   /** Writes the commit object; no branch points to it yet. */
@@ -263,8 +253,8 @@ export class Repository {
     return String((await this.run(args, options)).stdout);
   }
 
-  private async tryGit(args: string[]): Promise<string | undefined> {
-    const { failed, stdout } = await this.run(args, { reject: false });
+  private async tryGit(args: string[], env?: GitOptions["env"]): Promise<string | undefined> {
+    const { failed, stdout } = await this.run(args, { reject: false, env });
     return failed ? undefined : String(stdout);
   }
 
@@ -298,6 +288,24 @@ export function repositories(directory: string): Repository[] {
         .filter((folder) => folder.endsWith(".git"))
         .map((folder) => new Repository(directory, owner.name, folder.slice(0, -".git".length))),
     );
+}
+
+/** What `git ls-tree -z --long` says. */
+function entries(output: string): TreeEntry[] {
+  return output
+    .split("\0")
+    .filter((line) => line !== "")
+    .map((line) => {
+      const [attributes = "", path = ""] = line.split("\t");
+      const [mode = "", type, sha = "", size] = attributes.split(/ +/);
+      return {
+        mode,
+        type: type as TreeEntry["type"],
+        sha,
+        path,
+        ...(size === "-" ? {} : { size: Number(size) }),
+      };
+    });
 }
 
 function identity(role: "AUTHOR" | "COMMITTER", { name, email, date }: Person): Record<string, string> {

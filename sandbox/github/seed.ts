@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { githubApp, reviewer } from "../environment";
 import { targetRepository } from "../world";
@@ -60,12 +60,9 @@ export async function seedTargetRepository({
   if (repository.exists() && (await repository.object(ref)) !== undefined) return repository.path;
   await repository.init(defaultBranch);
 
-  const files = await Promise.all(
-    filesBelow(manifests).map(async (path) => ({
-      path,
-      blob: await repository.write(readFileSync(join(manifests, path))),
-    })),
-  );
+  const paths = filesBelow(manifests);
+  const blobs = await repository.writeFiles(paths.map((path) => join(manifests, path)));
+  const files = paths.map((path, index) => ({ path, blob: blobs[index] ?? "" }));
   let parents: string[] = [];
   const added: string[] = [];
   for (const { date, message, adds } of history) {
