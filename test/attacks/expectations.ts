@@ -1,0 +1,16 @@
+import { expect } from "chai";
+import { rowOf, type Played } from "./played";
+
+/**
+ * Plays attacks, and expects each to end as docs/security.md says.
+ * @param playNamed plays those of the names
+ */
+export async function expectNoneOpen<World>(
+  names: string[],
+  playNamed: (names: string[]) => Promise<Played<World>[]>,
+): Promise<void> {
+  const played = await playNamed(names);
+  expect(played.map(({ attack }) => attack.name)).to.have.members(names);
+  const open = played.filter(({ verdict }) => verdict === "open");
+  expect(open.map(rowOf)).to.deep.equal([]);
+}
