@@ -3,25 +3,26 @@ import { adviseOnFailures } from "./stacks/advice";
 import { checkCluster } from "./stacks/cluster";
 import { checkClusterPlace } from "./stacks/clusterPlace";
 import { createCluster } from "./stacks/createdCluster";
+import { committedEnvironments } from "./stacks/committedPlan";
 import { environments } from "./stacks/environments";
 import { refuseToDropCluster } from "./stacks/formerCluster";
 import { refuseToDropFiles } from "./stacks/formerHome";
 import { githubProvider } from "./stacks/github";
-import { committedEnvironments, deployedEnvironments, homeStack } from "./stacks/home";
+import { deployedEnvironments, homeStack } from "./stacks/home";
 import { gitHubIdentityProvider } from "./stacks/identityProvider";
-import { isHome, resolveStack } from "./stacks/stack";
-import { regionStack, runnerLabel } from "./stacks/region";
-import { ownApply, releaseStack } from "./stacks/release";
+import { orRefusal } from "./stacks/refusal";
+import { regionStack } from "./stacks/region";
+import { releaseStack } from "./stacks/release";
 import { checkReleases } from "./stacks/releaseChecks";
+import { ownApply } from "./stacks/releasePlan";
+import { runnerLabel } from "./stacks/runnerLabel";
+import { isHome, resolveStack } from "./stacks/stack";
 
 // Checked settings, then a checked world, then resources: nothing is made while something is wrong.
 export = async () => {
   const stack = pulumi.getStack();
-  const { environment, settings, tags } = resolveStack(
-    stack,
-    environments,
-    pulumi.runtime.allConfig(),
-    process.env,
+  const { environment, settings, tags } = orRefusal(() =>
+    resolveStack(stack, environments, pulumi.runtime.allConfig(), process.env),
   );
   if (!isHome(environment)) await refuseToDropFiles(stack);
   if (settings.cluster === "existing") await refuseToDropCluster(stack);

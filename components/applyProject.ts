@@ -1,13 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { applyBuildTimeoutMinutes } from "../committed/apply/buildspec";
 import { releaseGroup } from "../committed/guardNames";
 import { retryOnAuthorizationLag } from "./authorizationLag";
 import { codeBuildRole } from "./codeBuildRole";
 import { gitHubSource } from "./gitHubSource";
 import type { GithubCredential } from "./runnerPolicy";
-
-/** Minutes after which a build is ended. What it runs has a limit of its own, ends before, and says what was applied. */
-export const applyBuildTimeoutMinutes = 60;
 
 /** Arguments of {@link ApplyProject}. */
 export interface ApplyProjectArgs {

@@ -1,14 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { partOf } from "./ipv4Ranges";
-
-/** A subnet of the VPC: plain values, because other ranges are checked against them. */
-export interface ClusterVpcSubnet {
-  /** Availability zone, such as `ap-northeast-1a`. */
-  availabilityZone: string;
-  /** IPv4 range. */
-  cidrBlock: string;
-}
+import type { ClusterVpcSubnet } from "./clusterVpcSubnets";
 
 /** Arguments of {@link ClusterVpc}. */
 export interface ClusterVpcArgs {
@@ -20,24 +12,6 @@ export interface ClusterVpcArgs {
   natSubnet: ClusterVpcSubnet;
   /** Tags for everything that can carry them. */
   tags: Record<string, string>;
-}
-
-/**
- * EKS wants 6 free addresses in each subnet of a control plane and advises 16, EC2 keeps 5 of each subnet for itself:
- * https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
- */
-const prefixLength = 27;
-
-/** Which part of a VPC's range the subnets of {@link ClusterVpc} take: the first three parts of 32 addresses. */
-export function clusterVpcSubnets(
-  cidrBlock: string,
-  [first, second]: [string, string],
-): Pick<ClusterVpcArgs, "controlPlaneSubnets" | "natSubnet"> {
-  const subnet = (availabilityZone: string, index: number) => ({
-    availabilityZone,
-    cidrBlock: partOf(cidrBlock, prefixLength, index),
-  });
-  return { controlPlaneSubnets: [subnet(first, 0), subnet(second, 1)], natSubnet: subnet(first, 2) };
 }
 
 /**

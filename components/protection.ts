@@ -1,3 +1,6 @@
+/** Name of the ruleset that says who makes the tags of releases. */
+export const releaseTagsRuleset = "eks-dryrun-runner: tags of releases";
+
 /** Who reviews deployments, by GitHub's numbers. */
 export interface Reviewers {
   users: number[];

@@ -1,14 +1,12 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
+import { releaseTagsRuleset } from "./protection";
 
 /**
  * GitHub's numbers of the repository roles that may make releases:
  * https://registry.terraform.io/providers/integrations/github/latest/docs/resources/repository_ruleset
  */
 const repositoryRoles = { maintain: 2, admin: 5 };
-
-/** Name of the ruleset. */
-export const releaseTagsRuleset = "eks-dryrun-runner: tags of releases";
 
 /** Arguments of {@link ReleaseTags}. */
 export interface ReleaseTagsArgs {

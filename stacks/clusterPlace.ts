@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as github from "@pulumi/github";
-import { clusterVpcSubnets, type ClusterVpcArgs } from "../components/clusterVpc";
+import type { ClusterVpcArgs } from "../components/clusterVpc";
+import { clusterVpcSubnets } from "../components/clusterVpcSubnets";
 import { networkAclProblems } from "./clusterChecks";
 import { connectionProblems } from "./connection";
 import type { EnvironmentWithRunner } from "./environments";

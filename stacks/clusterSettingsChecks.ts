@@ -1,4 +1,4 @@
-import { clusterVpcSubnets } from "../components/clusterVpc";
+import { clusterVpcSubnets } from "../components/clusterVpcSubnets";
 import { contains, overlap, partOf } from "../components/ipv4Ranges";
 import { configSetCommand, removeCommand, shellQuoted, shown, type Problem } from "./problems";
 import type { SettingsSource, SettingValues } from "./settings";

@@ -1,10 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { committedFilesName } from "./committedPlan";
 import { homeEnvironment } from "./environments";
 import { hadOutput, stackHasOutput } from "./otherStacks";
 import { refusal } from "./refusal";
-
-/** Name of the component that owns the committed files. Not the environment's, because the files outlive their home. */
-export const committedFilesName = "home";
 
 /**
  * Stops a stack that was home and still owns the committed files: its update would delete them from the target repository,

@@ -1,18 +1,17 @@
 import type * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import type { CommittedApply, CommittedEnvironment } from "../committed/environment";
-import { committedFiles, type CommittedSettings } from "../committed/files";
+import { committedFiles } from "../committed/files";
 import { requiredCheckName } from "../committed/gateJob";
 import { workflowPath } from "../committed/paths";
 import { DryRunWorkflow } from "../components/dryRunWorkflow";
 import { RequiredCheck } from "../components/requiredCheck";
 import { WorkflowPullRequest } from "../components/workflowPullRequest";
+import { committedFilesName, committedSettings } from "./committedPlan";
 import { lookAtDelivery, type Delivery } from "./delivery";
 import { homeEnvironment, type Environment } from "./environments";
-import { committedFilesName } from "./formerHome";
 import { explainGithubRefusal } from "./githubRefusal";
 import { stackOutputs } from "./otherStacks";
-import { committedRelease } from "./release";
 import { protectReleases } from "./releaseProtection";
 import type { Settings } from "./settings";
 
@@ -44,39 +43,6 @@ export async function deployedEnvironments(
       applied.set(name, { projectName, roleArn });
   }
   return { runners, applied };
-}
-
-/** What the committed files say: the active environments, with a runner only where there is one to take the job. */
-export function committedEnvironments(
-  environments: Environment[],
-  deployed: Set<string>,
-  applied: ReadonlyMap<string, CommittedApply> = new Map(),
-): CommittedEnvironment[] {
-  return environments
-    .filter(({ active }) => active)
-    .map(({ name, filter, paths, overlay, runner }) => {
-      const apply = applied.get(name);
-      return {
-        name,
-        filter,
-        paths,
-        overlay,
-        ...(runner !== undefined && deployed.has(name)
-          ? { runner: apply === undefined ? runner : { ...runner, apply } }
-          : {}),
-      };
-    });
-}
-
-/** What the settings say of the committed files. @param isApplied whether releases are applied to any environment */
-export function committedSettings(settings: Settings, isApplied = false): CommittedSettings {
-  const { runnerGroup, ...others } = settings;
-  const repository = settings.targetRepository.fullName;
-  return {
-    ...others,
-    ...(runnerGroup && { runnerGroup: { name: runnerGroup.name, branch: runnerGroup.branch, repository } }),
-    ...(isApplied && { release: committedRelease(settings) }),
-  };
 }
 
 /** What the home stack says of what it has on top. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { secretTexts, withoutSecrets } from "./secrets";
+import { StackError } from "./stack";
 
 /**
  * The error by which the program refuses to go on: Pulumi shows its message, without the secrets that the program was
@@ -13,4 +14,16 @@ export function refusal(message: string): pulumi.RunError {
   const error = new pulumi.RunError(shown);
   error.stack = shown;
   return error;
+}
+
+/**
+ * What `resolve` returns.
+ * @throws {pulumi.RunError} where it throws a {@link StackError}
+ */
+export function orRefusal<Resolved>(resolve: () => Resolved): Resolved {
+  try {
+    return resolve();
+  } catch (error) {
+    throw error instanceof StackError ? refusal(error.message) : error;
+  }
 }

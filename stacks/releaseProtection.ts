@@ -2,7 +2,7 @@ import type * as github from "@pulumi/github";
 import type * as pulumi from "@pulumi/pulumi";
 import { ProtectedEnvironment } from "../components/protectedEnvironment";
 import { ReleaseTags } from "../components/releaseTags";
-import { committedFilesName } from "./formerHome";
+import { committedFilesName } from "./committedPlan";
 import { refusal } from "./refusal";
 import type { Settings } from "./settings";
 

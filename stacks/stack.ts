@@ -1,7 +1,7 @@
 import { hasRunner, homeEnvironment, type Environment, type EnvironmentWithRunner } from "./environments";
-import { refusal } from "./refusal";
 import { registryProblems } from "./registry";
 import { SettingsError } from "./problems";
+import { secretTexts, withoutSecrets } from "./secrets";
 import { namespace, readSettings, type Settings } from "./settings";
 
 /** All that a stack is made from: its entry in the registry, its checked settings, the tags of its resources. */
@@ -11,9 +11,14 @@ export interface Stack {
   tags: Record<string, string>;
 }
 
+/** The registry or a stack's configuration is wrong; the message names everything that is, without secrets. */
+export class StackError extends Error {
+  override name = "StackError";
+}
+
 /**
  * Finds a stack's entry in the registry and checks its whole configuration.
- * @throws {pulumi.RunError} naming everything that is wrong, before any cloud call
+ * @throws {StackError} before any cloud call
  */
 export function resolveStack(
   stack: string,
@@ -21,6 +26,8 @@ export function resolveStack(
   config: Record<string, string>,
   processEnvironment: Record<string, string | undefined>,
 ): Stack {
+  const refusal = (message: string) =>
+    new StackError(withoutSecrets(message, secretTexts(config, processEnvironment)));
   const problems = registryProblems(environments);
   if (problems.length > 0) throw refusal(problems.join("\n"));
 

@@ -3,6 +3,9 @@ import { dryRunInputs, type DryRunSettings } from "../dryRunSettings";
 import { applyProgramPath } from "../paths";
 import { shellWord } from "../shellWord";
 
+/** Minutes after which a build is ended. What it runs has a limit of its own, ends before, and says what was applied. */
+export const applyBuildTimeoutMinutes = 60;
+
 /** What the build that applies has to know of its environment. */
 export interface ApplyBuild {
   environment: string;

@@ -3,7 +3,7 @@ import type { CommittedApply } from "../../committed/environment";
 import { applyEnvironmentPath } from "../../committed/paths";
 import { shellWord } from "../../committed/shellWord";
 import { environments, hasRunner, homeEnvironment } from "../../stacks/environments";
-import { committedApply } from "../../stacks/release";
+import { committedApply } from "../../stacks/releasePlan";
 import type { Facts } from "./facts";
 import { targetFile } from "./target";
 

@@ -1,6 +1,6 @@
 import type { Project, WebhookFilter } from "@aws-sdk/client-codebuild";
 import { runnerWorkflows } from "../../committed/runnerWorkflows";
-import { webhookFilters } from "../../components/codeBuildRunner";
+import { webhookFilters } from "../../components/webhookFilters";
 import { judged, ok, wrong, type Check, type Finding } from "./check";
 import type { Facts } from "./facts";
 import { dependsOn } from "./lookup";

@@ -1,5 +1,5 @@
 import { homeEnvironment } from "../../stacks/environments";
-import { committedFilesName } from "../../stacks/formerHome";
+import { committedFilesName } from "../../stacks/committedPlan";
 import { shellQuoted } from "../../stacks/problems";
 import type { GitHub } from "../doctor/github";
 import type { Subject } from "../doctor/subject";

@@ -12,7 +12,7 @@ import { DescribeLogGroupsCommand, ListTagsForResourceCommand } from "@aws-sdk/c
 import { DescribeAccessEntryCommand, paginateListAccessEntries } from "@aws-sdk/client-eks";
 import { ListRoleTagsCommand, paginateListRolePolicies, paginateListRoles } from "@aws-sdk/client-iam";
 import { applyProjectName } from "../../stacks/applyProjectName";
-import { releaseRoleName } from "../../stacks/release";
+import { releaseRoleName } from "../../stacks/releasePlan";
 import { namespace } from "../../stacks/settings";
 import type { AwsClients } from "../doctor/awsClients";
 import { orNothing } from "../doctor/lookup";

@@ -1,6 +1,6 @@
 import { committedFiles } from "../../committed/files";
 import { environments, homeEnvironment } from "../../stacks/environments";
-import { committedEnvironments, committedSettings } from "../../stacks/home";
+import { committedEnvironments, committedSettings } from "../../stacks/committedPlan";
 import type { Settings } from "../../stacks/settings";
 
 /**

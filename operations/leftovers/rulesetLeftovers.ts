@@ -1,5 +1,5 @@
 import { requiredCheckName } from "../../committed/gateJob";
-import { releaseTagsRuleset } from "../../components/releaseTags";
+import { releaseTagsRuleset } from "../../components/protection";
 import { shellQuoted } from "../../stacks/problems";
 import type { Subject } from "../doctor/subject";
 import type { Leftover } from "./awsLeftovers";

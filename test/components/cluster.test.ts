@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { describe, it } from "mocha";
-import { ClusterVpc, clusterVpcSubnets } from "../../components/clusterVpc";
+import { ClusterVpc } from "../../components/clusterVpc";
+import { clusterVpcSubnets } from "../../components/clusterVpcSubnets";
 import { contains, overlap, partOf } from "../../components/ipv4Ranges";
 import { PrivateCluster } from "../../components/privateCluster";
 import { only, registeredUrns, requestFor } from "../pulumiMocks";

@@ -10,7 +10,7 @@ import { programPaths } from "../../operations/leftovers/programFiles";
 import { rulesetLeftovers } from "../../operations/leftovers/rulesetLeftovers";
 import type { StackState } from "../../operations/leftovers/stackState";
 import { environments, hasRunner, homeEnvironment } from "../../stacks/environments";
-import { committedEnvironments, committedSettings } from "../../stacks/home";
+import { committedEnvironments, committedSettings } from "../../stacks/committedPlan";
 import { resolveStack } from "../../stacks/stack";
 import { configs } from "../stacks/world";
 

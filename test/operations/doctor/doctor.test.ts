@@ -8,7 +8,7 @@ import { page } from "../../docs/markdown";
 import { committedFiles } from "../../../committed/files";
 import { gitBlob } from "../../../committed/gitBlob";
 import { environments } from "../../../stacks/environments";
-import { committedEnvironments } from "../../../stacks/home";
+import { committedEnvironments } from "../../../stacks/committedPlan";
 import { headBranch } from "../../../stacks/deliveryPlan";
 import { factsOf, proposedUrl } from "./fakeAnswers";
 import { allowAll, healthyWorld, roleArn, stack, type FakeWorld } from "./fakeWorld";

@@ -1,14 +1,14 @@
 import type { Project } from "@aws-sdk/client-codebuild";
 import type { Role } from "@aws-sdk/client-iam";
-import { applyBuildTimeoutMinutes } from "../../../components/applyProject";
-import { webhookFilters } from "../../../components/codeBuildRunner";
+import { applyBuildTimeoutMinutes } from "../../../committed/apply/buildspec";
+import { webhookFilters } from "../../../components/webhookFilters";
 import { releasePolicy, releaseTrustPolicy } from "../../../components/releasePolicy";
 import { committedFiles } from "../../../committed/files";
 import { runnerWorkflows } from "../../../committed/runnerWorkflows";
 import { applyProjectName } from "../../../stacks/applyProjectName";
 import { environments, hasRunner, homeEnvironment } from "../../../stacks/environments";
-import { committedEnvironments, committedSettings } from "../../../stacks/home";
-import { buildspecOf, committedApply, releaseTrust } from "../../../stacks/release";
+import { committedEnvironments, committedSettings } from "../../../stacks/committedPlan";
+import { buildspecOf, committedApply, releaseTrust } from "../../../stacks/releasePlan";
 import { resolveStack } from "../../../stacks/stack";
 import { releases } from "../../stacks/up";
 import { configs } from "../../stacks/world";
