@@ -63,7 +63,7 @@ describe("the policy pack with the real engine", function () {
     const broken: Edit[] = [
       ["components/runnerNetwork.ts", "mapPublicIpOnLaunch: false", "mapPublicIpOnLaunch: true"],
       ["components/codeBuildRunner.ts", "privilegedMode: false", "privilegedMode: true"],
-      ["components/codeBuildRunner.ts", "pattern: `^${oneOf}$`", "pattern: `${oneOf}$`"],
+      ["components/webhookFilters.ts", "pattern: `^${oneOf}$`", "pattern: `${oneOf}$`"],
       ["components/clusterAccess.ts", "[guardedGroup]", '[guardedGroup, "system:masters"]'],
     ];
     const { exitCode, all } = await changed("kr-production", broken, "preview", "--policy-pack", "policy");
