@@ -55,22 +55,23 @@ export const goFolders = ["act", "actionlint", "kubernetes", "pulumi"].map(
   (name) => `sandbox/toolchain/${name}`,
 );
 
-/** What a go.mod requires, with what replaces it where something does. */
+/** What a go.mod requires and downloads, with what replaces it where something does. */
 export function goModules(folder: string): GoModule[] {
   const text = textOf(join(folder, "go.mod"));
+  const standIns = [...text.matchAll(/^replace (\S+) => \.\/\w+$/gm)].map(([, path]) => path);
   const replacements = new Map(
     [...text.matchAll(/^(?:replace |\t)(\S+) => (\S+) (\S+)$/gm)].map(
       ([, from = "", to = "", version = ""]) => [from, { path: to, version }],
     ),
   );
-  return [...text.matchAll(/^(?:require |\t)(\S+) (v\S+)( \/\/ indirect)?$/gm)].map(
-    ([, path = "", version = "", indirect]) => ({
+  return [...text.matchAll(/^(?:require |\t)(\S+) (v\S+)( \/\/ indirect)?$/gm)]
+    .filter(([, path]) => !standIns.includes(path))
+    .map(([, path = "", version = "", indirect]) => ({
       path,
       version,
       ...replacements.get(path),
       indirect: indirect !== undefined,
-    }),
-  );
+    }));
 }
 
 /** The modules of which the sandbox builds commands: `package` in sandbox/toolchain/*.ts. */
