@@ -1,3 +1,4 @@
+import { messageOf } from "../error";
 import { ensureAct } from "./act";
 import { ensureActionlint } from "./actionlint";
 import type { Progress } from "./cache";
@@ -21,14 +22,11 @@ export interface Toolchain {
  * Finds every tool, and makes in the user's cache what is not there yet: two at a time, as each waits for what it downloads and
  * for its last step, which has one processor alone.
  *
- * @throws Error that says what to install, if a tool can neither be found nor made
+ * @throws Error that says of all tools what to install, if one can neither be found nor made
  */
 export async function ensureToolchain(progress: Progress): Promise<Toolchain> {
   requireLinux();
-  const [forPrograms, forClusters] = await Promise.all([
-    ensureForPrograms(progress),
-    ensureForClusters(progress),
-  ]);
+  const [forPrograms, forClusters] = await both(ensureForPrograms(progress), ensureForClusters(progress));
   const { pulumi, python, actionlint } = forPrograms;
   return { pulumi, python, act: forClusters.act, ...(actionlint ? { actionlint } : {}) };
 }
@@ -44,4 +42,14 @@ async function ensureForClusters(progress: Progress) {
   await ensureKubernetes(progress);
   await ensureKubectl(35, progress);
   return { act: await ensureAct(progress) };
+}
+
+/** @throws Error that says why of both, where both fail */
+async function both<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
+  const outcomes = await Promise.allSettled([one, other]);
+  const reasons = outcomes.flatMap((outcome): unknown[] =>
+    outcome.status === "rejected" ? [outcome.reason] : [],
+  );
+  if (reasons.length > 1) throw new Error(reasons.map(messageOf).join("\n\n"));
+  return [await one, await other];
 }

@@ -105,8 +105,9 @@ describe("a machine without what the sandbox needs", function () {
     return stderr;
   }
 
-  it("names both ways to get an engine", async () => {
+  it("names both ways to get an engine, and those to get a control plane", async () => {
     const said = await start({});
+    expect(said).to.contain("There is no Go to build kube-apiserver").and.contain("set KUBEBUILDER_ASSETS");
     expect(said).to.contain("There is no pulumi on PATH, and there is no Go to build it with.");
     expect(said).to.contain("install Pulumi 3.248.0 or newer").and.contain("install Go 1.25.11 or newer");
     expect(said).not.to.contain("    at ");
