@@ -111,7 +111,8 @@ export class Repository {
 
   /** Commit that a branch, a tag, a full ref or a sha names. */
   async commit(ref: string): Promise<string | undefined> {
-    // No branch or tag is called so: GitHub takes no name of 40 hexadecimal digits.
+    // No branch or tag is called so:
+    // https://docs.github.com/get-started/using-git/dealing-with-special-characters-in-branch-and-tag-names
     if (/^[0-9a-f]{40}$/.test(ref)) return this.object(`${ref}^{commit}`);
     return (
       (await this.object(`refs/heads/${ref}^{commit}`)) ??
