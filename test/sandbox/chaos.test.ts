@@ -4,7 +4,7 @@ import { describe, it } from "mocha";
 import { checkout } from "../../sandbox/folder";
 
 /** How many of all faults; the seed makes them the same ones each time. */
-const faults = 2;
+const faults = 3;
 
 describe("npm run chaos", function () {
   this.timeout(900_000);

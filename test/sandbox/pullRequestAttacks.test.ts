@@ -10,5 +10,5 @@ describe("attacks by pull request", function () {
 
   // All of them: `npm run attack:pr`. Another sample: `npm run attack:pr -- --sample 4 --seed 2`.
   it(`end as docs/security.md says: a sample of them, with the seed ${String(seed)}`, () =>
-    expectNoneOpen(sampleOf(4, seed), playNamed));
+    expectNoneOpen(4, sampleOf(4, seed), playNamed));
 });

@@ -10,5 +10,5 @@ describe("attacks on releases", function () {
 
   // All of them: `npm run attack:apply`. Another sample: `npm run attack:apply -- --sample 8 --seed 2`.
   it(`end as docs/security.md says: a sample of them, with the seed ${String(seed)}`, () =>
-    expectNoneOpen(sampleOf(8, seed), playNamed));
+    expectNoneOpen(8, sampleOf(8, seed), playNamed));
 });
