@@ -26,15 +26,15 @@ export function resolveStack(
   config: Record<string, string>,
   processEnvironment: Record<string, string | undefined>,
 ): Stack {
-  const refusal = (message: string) =>
+  const stackError = (message: string) =>
     new StackError(withoutSecrets(message, secretTexts(config, processEnvironment)));
   const problems = registryProblems(environments);
-  if (problems.length > 0) throw refusal(problems.join("\n"));
+  if (problems.length > 0) throw stackError(problems.join("\n"));
 
   const withRunner = environments.filter(hasRunner);
   const environment = withRunner.find(({ name }) => name === stack);
   if (!environment) {
-    throw refusal(
+    throw stackError(
       `Stack ${stack} has no environment with a runner in stacks/environments.ts, expected one of ` +
         `${withRunner.map(({ name }) => name).join(", ")}: pulumi stack select ${homeEnvironment}`,
     );
@@ -44,7 +44,7 @@ export function resolveStack(
     const tags = { "pulumi:project": namespace, "pulumi:stack": stack, ...settings.tags };
     return { environment, settings, tags };
   } catch (error) {
-    throw error instanceof SettingsError ? refusal(error.message) : error;
+    throw error instanceof SettingsError ? stackError(error.message) : error;
   }
 }
 
