@@ -4,6 +4,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { lock } from "proper-lockfile";
+import { leaveOutAutomaticLog } from "./engine/automaticLog";
 import { installEngine } from "./engine/install";
 import { installPlugins } from "./engine/plugins";
 import { stackNames, updateCopies } from "./engine/project";
@@ -41,6 +42,7 @@ export async function install(folder: SandboxFolder, progress: Progress): Promis
   const folders = { bin: folder.bin(), engine: folder.engine(), project: folder.project() };
   await installHostedMachine(folder, toolchain, await installEngine(folders, toolchain));
   await installPlugins(folder.pulumiHome(), checkout);
+  leaveOutAutomaticLog(folder.pulumiHome());
   await initialiseStacks(folder, progress);
   return toolchain;
 }

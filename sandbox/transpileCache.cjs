@@ -1,12 +1,12 @@
 // Keeps what ts-node made of each TypeScript file: a Pulumi program, the sandbox's servers and the tests start many times
 // between two changes, and a third of each start was the same work again. Loaded by `node --require`; every process that
-// such a one starts loads it too.
-const { createHash, randomBytes } = require("node:crypto");
-const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+// such a one starts loads it too, and with it what keeps V8's part of that work.
 const Module = require("node:module");
-const { basename, dirname, join } = require("node:path");
+const { basename } = require("node:path");
+const { keep, keptFile, keptFolder, readKept } = require("./keptFiles.cjs");
+require("./compileCache.cjs");
 
-const folder = join(dirname(__dirname), "node_modules", ".cache", "transpiled");
+const folder = keptFolder("transpiled");
 
 const option = `--require ${JSON.stringify(__filename)}`;
 const options = process.env.NODE_OPTIONS ?? "";
@@ -26,39 +26,14 @@ function remembering(create) {
     const made = JSON.stringify([ts.version, process.version, given.compilerOptions]);
     return (code, about, packageType) => {
       // By name alone: a copy of the program in another folder is the same. ts-node puts the path into the source map.
-      const what = JSON.stringify([
-        made,
-        { ...about, fileName: basename(about.fileName) },
-        packageType,
-        code,
-      ]);
-      const file = join(folder, createHash("sha256").update(what).digest("hex"));
-      const known = read(file);
-      if (known !== undefined) return known;
+      const what = { ...about, fileName: basename(about.fileName) };
+      const file = keptFile(folder, made, JSON.stringify([what, packageType]), code);
+      const known = readKept(file);
+      if (known !== undefined) return JSON.parse(known);
       const output = transpile(code, about, packageType);
       // With a diagnostic it holds the compiler's own objects, and is about to be shown to somebody.
-      if (output.diagnostics.length === 0) keep(file, output);
+      if (output.diagnostics.length === 0) keep(file, JSON.stringify(output));
       return output;
     };
   };
-}
-
-function read(file) {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    return undefined;
-  }
-}
-
-/** Processes side by side keep the same: none may see half a file. */
-function keep(file, output) {
-  try {
-    mkdirSync(folder, { recursive: true });
-    const temporary = `${file}.${randomBytes(4).toString("hex")}`;
-    writeFileSync(temporary, JSON.stringify(output));
-    renameSync(temporary, file);
-  } catch {
-    // A folder that cannot be written to costs time and nothing else.
-  }
 }

@@ -5,6 +5,7 @@
  */
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { leaveOutAutomaticLog } from "../../../../engine/automaticLog";
 import { act, addPath, exportVariable, input, refuseInputs, required } from "../toolkit";
 
 act(() => {
@@ -16,6 +17,7 @@ act(() => {
   const home = join(required("HOME"), ".pulumi");
   exportVariable("PULUMI_HOME", home);
   mkdirSync(home, { recursive: true });
+  leaveOutAutomaticLog(home);
   symlinkSync(required("SANDBOX_PULUMI_PLUGINS"), join(home, "plugins"));
   addPath(required("SANDBOX_PULUMI"));
   console.log("Pulumi has been successfully installed. Exiting.");

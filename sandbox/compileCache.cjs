@@ -1,0 +1,82 @@
+// Keeps what V8 compiled of each module, and with it the functions that a run has used: a Pulumi program loads a thousand
+// modules, and a third of its start was compiling them again. From Node.js 22.1 on that is built in.
+const Module = require("node:module");
+const { dirname } = require("node:path");
+const { cachedDataVersionTag } = require("node:v8");
+const { Script } = require("node:vm");
+const { keep, keptFile, keptFolder, readKept } = require("./keptFiles.cjs");
+
+const folder = keptFolder("compiled");
+/** V8's version, its flags and the processor: what was compiled for others is not taken. */
+const version = `${process.version} ${String(cachedDataVersionTag())}`;
+const [wrapperStart] = Module.wrapper;
+
+const compile = Module.prototype._compile;
+let toKeep = [];
+
+if (Module.enableCompileCache) Module.enableCompileCache(folder);
+else {
+  Module.prototype._compile = compileRemembered;
+  process.once("exit", keepAll);
+  // Plugins and servers are ended by a signal.
+  setTimeout(keepAll, 1_000).unref();
+}
+
+function keepAll() {
+  for (const [file, script] of toKeep) keep(file, script.createCachedData());
+  toKeep = [];
+}
+
+/** What Node.js does with a CommonJS module's text, but for the compiling. */
+function compileRemembered(content, filename, ...others) {
+  const script = scriptOf(content, filename);
+  // Other kinds of text (ES modules, a first line for the shell, mistakes) are Node's own matter.
+  if (!script) return compile.call(this, content, filename, ...others);
+  const run = script.runInThisContext();
+  return run.call(this.exports, this.exports, requireOf(this), this, filename, dirname(filename));
+}
+
+function scriptOf(content, filename) {
+  // V8 itself compares no more of the text than its length.
+  const file = keptFile(folder, version, content);
+  const cachedData = readKept(file) ?? firstSeen(content, file);
+  if (cachedData?.length === 0) return undefined;
+  try {
+    const columnOffset = -wrapperStart.length;
+    const script = new Script(Module.wrap(content), { filename, columnOffset, cachedData });
+    if (!cachedData || script.cachedDataRejected) toKeep.push([file, script]);
+    return script;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns nothing, which is kept as well, where V8 cannot be given back what it compiled */
+function firstSeen(content, file) {
+  if (!mayImportLater(content)) return undefined;
+  keep(file, "");
+  return "";
+}
+
+/** V8 forgets of what it is given back whose it is: `import()` fails there ("A dynamic import callback was not specified"). */
+function mayImportLater(content) {
+  if (!/\bimport\s*\(/.test(content)) return false;
+  if (/\beval\s*\(|\bnew\s+Function\b/.test(content)) return true;
+  try {
+    // As text or as the name of a method that is as good as the other, as a call it is a mistake, which V8 finds by reading.
+    new Script(Module.wrap(content.replace(/\bimport(?=\s*\()/g, "default")));
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function requireOf(module) {
+  const require = (request) => module.require(request);
+  require.resolve = (request, options) => Module._resolveFilename(request, module, false, options);
+  require.resolve.paths = (request) => Module._resolveLookupPaths(request, module);
+  require.main = process.mainModule;
+  require.extensions = Module._extensions;
+  require.cache = Module._cache;
+  return require;
+}

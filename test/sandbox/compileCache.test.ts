@@ -1,0 +1,79 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "chai";
+import { execa } from "execa";
+import { after, before, describe, it } from "mocha";
+import { checkout } from "../../sandbox/folder";
+
+const kept = join(checkout, "node_modules", ".cache", "compiled");
+
+/** Everything that a module sees of the way in which it was loaded, and where its errors say that they come from. */
+const curious = `const here = new Error().stack.split("\\n")[1]; let child = require("./child");
+console.log(here, child.name, child.line, module.children.length, require.main === module, child.parent === module);
+console.log(__filename in require.cache, require.resolve("./child"), require.resolve.paths("x").length);
+console.log(this === module.exports, __filename, __dirname, typeof require.extensions[".js"]);
+// What import("./later.mjs") does is another module's matter.
+console.log("A text may say import(x)", { import(what) { return what; } }.import("and a method may be called so"));
+require("./importing").import();
+process.on("exit", () => console.log(require("./forTheShell").name));
+`;
+
+describe("what V8 compiled of a module", () => {
+  /** In the program's text, so that nothing of an earlier run is meant. */
+  const word = `word${String(process.pid)}x${String(Date.now())}`;
+  let folder: string;
+
+  before(async () => {
+    await mkdir(join(checkout, ".sandbox"), { recursive: true });
+    folder = await mkdtemp(join(checkout, ".sandbox", "compiled-"));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  const write = (name: string, text: string) => writeFile(join(folder, name), text);
+  const run = async (...args: string[]) =>
+    (
+      await execa(process.execPath, [...args, join(folder, "program.js")], {
+        env: { NODE_OPTIONS: "" },
+      })
+    ).stdout;
+  const remembering = () => run("--require", join(checkout, "sandbox", "compileCache.cjs"));
+
+  it("is kept by the first run and used by the next, and both see what they see without it", async () => {
+    await write(
+      "child.js",
+      `exports.name = "${word}"; exports.line = new Error().stack.split("\\n")[1];
+      exports.parent = module.parent;\n`,
+    );
+    await write(
+      "importing.js",
+      `exports.import = () => import("./later.mjs").then(({ word }) => console.log(word));
+      new Function("return import('node:fs')")().then(() => console.log("also from a text"));\n`,
+    );
+    await write("later.mjs", `export const word = "${word}";\n`);
+    await write("forTheShell.js", `#!/usr/bin/env node\nexports.name = "${word}";\n`);
+    await write("program.js", curious);
+    const without = await run();
+    expect(without).to.include("program.js:1:14").and.include("true true").and.include("also from a text");
+    const first = await remembering();
+    const files = await readdir(kept);
+    expect([first, await remembering()]).to.deep.equal([without, without]);
+    expect(await readdir(kept)).to.include.members(files);
+  });
+
+  it("is not taken for another text of the same length", async () => {
+    for (const digit of [1, 2, 1]) {
+      await write("program.js", `console.log("${word}-${String(digit)}");\n`);
+      expect(await remembering()).to.equal(`${word}-${String(digit)}`);
+    }
+  });
+
+  it("is not needed: a file that is damaged is compiled anew", async () => {
+    const before = new Set(await readdir(kept));
+    await write("program.js", `console.log("${word}-damaged");\n`);
+    await remembering();
+    const added = (await readdir(kept)).filter((name) => !before.has(name));
+    expect(added).to.not.deep.equal([]);
+    for (const name of added) await writeFile(join(kept, name), "damaged").catch(() => undefined);
+    expect(await remembering()).to.equal(`${word}-damaged`);
+  });
+});
