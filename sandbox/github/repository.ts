@@ -3,17 +3,8 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-
-/** An entry of a git tree. */
-export interface TreeEntry {
-  mode: string;
-  type: "blob" | "tree" | "commit";
-  sha: string;
-  /** Bytes; absent for a tree. */
-  size?: number;
-  /** From the root of the repository. */
-  path: string;
-}
+import { type GitObject, GitObjects } from "./gitObjects";
+import { entriesOf, listedEntries, type TreeEntry } from "./gitTree";
 
 /** Author or committer of a commit. */
 export interface Person {
@@ -92,6 +83,7 @@ export class Repository {
   /** Gives it another name. This object keeps the old one. */
   rename(directory: string, name: string): Repository {
     const renamed = new Repository(directory, this.owner, name);
+    this.objects.end();
     renameSync(this.folder, renamed.folder);
     return renamed;
   }
@@ -123,21 +115,15 @@ export class Repository {
 
   /** Sha of what a git revision names. */
   async object(revision: string): Promise<string | undefined> {
-    const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", revision];
-    return (await this.tryGit(args)) || undefined;
+    return (await this.find(revision))?.sha;
   }
 
-  async objectType(sha: string): Promise<string | undefined> {
-    return this.tryGit(["cat-file", "-t", sha]);
+  find(revision: string): Promise<GitObject | undefined> {
+    return this.objects.find(revision);
   }
 
-  async size(blob: string): Promise<number> {
-    return Number(await this.git(["cat-file", "-s", blob]));
-  }
-
-  async read(blob: string): Promise<Buffer> {
-    const { stdout } = await this.run(["cat-file", "blob", blob], { encoding: "buffer" });
-    return Buffer.from(stdout as unknown as Uint8Array);
+  read(blob: string): Promise<Buffer> {
+    return this.objects.read(blob);
   }
 
   async write(content: Buffer): Promise<string> {
@@ -152,13 +138,23 @@ export class Repository {
 
   /** Entries of a tree: of the folder itself, or of everything below it. */
   async list(tree: string, recursive = false): Promise<TreeEntry[]> {
-    return entries(await this.git(["ls-tree", "-z", "--long", ...(recursive ? ["-r", "-t"] : []), tree]));
+    return listedEntries(
+      await this.git(["ls-tree", "-z", "--long", ...(recursive ? ["-r", "-t"] : []), tree]),
+    );
   }
 
   /** The entry at a path of a commit. */
   async entry(commit: string, path: string): Promise<TreeEntry | undefined> {
-    const env = { GIT_LITERAL_PATHSPECS: "1" };
-    return entries((await this.tryGit(["ls-tree", "-z", "--long", commit, "--", path], env)) ?? "")[0];
+    let tree = await this.object(`${commit}^{tree}`);
+    let found: TreeEntry | undefined;
+    for (const name of path.split("/")) {
+      if (tree === undefined) return undefined;
+      const folder = found?.path ?? "";
+      const wanted = folder === "" ? name : `${folder}/${name}`;
+      found = entriesOf(await this.read(tree), folder).find((entry) => entry.path === wanted);
+      tree = found?.type === "tree" ? found.sha : undefined;
+    }
+    return found?.type === "blob" ? { ...found, size: (await this.find(found.sha))?.size } : found;
   }
 
   /** Writes the commit object; no branch points to it yet. */
@@ -254,8 +250,12 @@ export class Repository {
     return String((await this.run(args, options)).stdout);
   }
 
-  private async tryGit(args: string[], env?: GitOptions["env"]): Promise<string | undefined> {
-    const { failed, stdout } = await this.run(args, { reject: false, env });
+  private get objects(): GitObjects {
+    return GitObjects.of(this.folder, environment());
+  }
+
+  private async tryGit(args: string[]): Promise<string | undefined> {
+    const { failed, stdout } = await this.run(args, { reject: false });
     return failed ? undefined : String(stdout);
   }
 
@@ -263,16 +263,15 @@ export class Repository {
     return execa("git", this.exists() ? ["--git-dir", this.folder, ...args] : args, {
       ...options,
       stripFinalNewline: options.encoding !== "buffer",
-      // Nothing of the person's own git configuration, and nothing of a git command that may be running this one.
       extendEnv: false,
-      env: {
-        PATH: process.env.PATH,
-        GIT_CONFIG_NOSYSTEM: "1",
-        GIT_CONFIG_GLOBAL: "/dev/null",
-        ...env,
-      },
+      env: { ...environment(), ...env },
     });
   }
+}
+
+/** Nothing of the person's own git configuration, and nothing of a git command that may be running this one. */
+function environment(): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null" };
 }
 
 interface GitOptions {
@@ -289,24 +288,6 @@ export function repositories(directory: string): Repository[] {
         .filter((folder) => folder.endsWith(".git"))
         .map((folder) => new Repository(directory, owner.name, folder.slice(0, -".git".length))),
     );
-}
-
-/** What `git ls-tree -z --long` says. */
-function entries(output: string): TreeEntry[] {
-  return output
-    .split("\0")
-    .filter((line) => line !== "")
-    .map((line) => {
-      const [attributes = "", path = ""] = line.split("\t");
-      const [mode = "", type, sha = "", size] = attributes.split(/ +/);
-      return {
-        mode,
-        type: type as TreeEntry["type"],
-        sha,
-        path,
-        ...(size === "-" ? {} : { size: Number(size) }),
-      };
-    });
 }
 
 function identity(role: "AUTHOR" | "COMMITTER", { name, email, date }: Person): Record<string, string> {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Environment } from "./context";
 import type { Commit } from "./history";
-import type { Person, Repository, TreeEntry } from "./repository";
+import type { TreeEntry } from "./gitTree";
+import type { Person, Repository } from "./repository";
 
 export type Links = Environment["Variables"]["links"];
 

@@ -4,7 +4,8 @@ import { body, query, type Environment, type GitHubContext } from "../context";
 import { commit as readCommit } from "../history";
 import { protectedBecause } from "../protection";
 import { notFound, notSupplied, Refusal } from "../refusal";
-import { RefMoved, UnwritablePath, type FileChange, type TreeEntry } from "../repository";
+import type { TreeEntry } from "../gitTree";
+import { RefMoved, UnwritablePath, type FileChange } from "../repository";
 import { contentResource, email, gitCommit } from "../resources";
 
 /** Bytes; above the first the JSON answer has no content, above the second there is none in any form. */

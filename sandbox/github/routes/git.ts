@@ -75,8 +75,8 @@ git.get("/git/trees/:tree{.+}", async (c) => {
 git.get("/git/blobs/:sha", async (c) => {
   const { links, repository } = c.var;
   const sha = c.req.param("sha");
-  if ((await repository.objectType(sha)) !== "blob") throw notFound();
-  const size = await repository.size(sha);
+  const { type, size } = (await repository.find(sha)) ?? {};
+  if (type !== "blob" || size === undefined) throw notFound();
   if (size > blobLimit) throw new Refusal(403, "The requested blob is too large to fetch via the API.");
   const content = (await repository.read(sha)).toString("base64");
   const url = `${links.api}/repos/${repository.fullName}/git/blobs/${sha}`;
@@ -109,7 +109,7 @@ async function existingRef(c: GitHubContext, name: string): Promise<{ ref: strin
 async function requireObject(c: GitHubContext, ref: string, sha: string): Promise<void> {
   if (!/^[0-9a-f]{40}$/.test(sha)) throw new Refusal(422, "The sha parameter must be exactly 40 characters.");
   const types = ref.startsWith("refs/tags/") ? ["commit", "tag"] : ["commit"];
-  if (!types.includes((await c.var.repository.objectType(sha)) ?? ""))
+  if (!types.includes((await c.var.repository.find(sha))?.type ?? ""))
     throw new Refusal(422, "Object does not exist");
 }
 
@@ -125,6 +125,6 @@ async function moved(change: Promise<void>, message: string): Promise<void> {
 async function describe(c: GitHubContext, ref: string, sha: string) {
   const { links, repository } = c.var;
   const url = `${links.api}/repos/${repository.fullName}/git`;
-  const type = (await repository.objectType(sha)) ?? "commit";
+  const type = (await repository.find(sha))?.type ?? "commit";
   return { ref, url: `${url}/${ref}`, object: { type, sha, url: `${url}/${type}s/${sha}` } };
 }
