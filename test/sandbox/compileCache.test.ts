@@ -29,6 +29,7 @@ describe("what V8 compiled of a module", () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
+  const keptFiles = () => readdir(kept, { recursive: true });
   const write = (name: string, text: string) => writeFile(join(folder, name), text);
   const run = async (...args: string[]) =>
     (
@@ -55,9 +56,9 @@ describe("what V8 compiled of a module", () => {
     const without = await run();
     expect(without).to.include("program.js:1:14").and.include("true true").and.include("also from a text");
     const first = await remembering();
-    const files = await readdir(kept);
+    const files = await keptFiles();
     expect([first, await remembering()]).to.deep.equal([without, without]);
-    expect(await readdir(kept)).to.include.members(files);
+    expect(await keptFiles()).to.include.members(files);
   });
 
   it("is not taken for another text of the same length", async () => {
@@ -68,10 +69,10 @@ describe("what V8 compiled of a module", () => {
   });
 
   it("is not needed: a file that is damaged is compiled anew", async () => {
-    const before = new Set(await readdir(kept));
+    const before = new Set(await keptFiles());
     await write("program.js", `console.log("${word}-damaged");\n`);
     await remembering();
-    const added = (await readdir(kept)).filter((name) => !before.has(name));
+    const added = (await keptFiles()).filter((name) => !before.has(name));
     expect(added).to.not.deep.equal([]);
     for (const name of added) await writeFile(join(kept, name), "damaged").catch(() => undefined);
     expect(await remembering()).to.equal(`${word}-damaged`);
