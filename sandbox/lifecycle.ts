@@ -7,7 +7,7 @@ import { lock } from "proper-lockfile";
 import { leaveOutAutomaticLog } from "./engine/automaticLog";
 import { installEngine } from "./engine/install";
 import { installPlugins } from "./engine/plugins";
-import { stackNames, updateCopies } from "./engine/project";
+import { shareSalt, stackNames, updateCopies } from "./engine/project";
 import { childEnvironment, cleanEnvironment } from "./environment";
 import { checkout, type SandboxFolder, type SandboxState } from "./folder";
 import { installHostedMachine } from "./hostedMachine/install";
@@ -140,9 +140,13 @@ async function initialiseStacks(folder: SandboxFolder, progress: Progress): Prom
   const pulumi = (...args: string[]) => execa("pulumi", args, { ...inSandbox(folder), cwd: checkout });
   const { stdout } = await pulumi("stack", "ls", "--json");
   const initialised = new Set((JSON.parse(stdout) as { name: string }[]).map(({ name }) => name));
-  const missing = (await stackNames(checkout)).filter((name) => !initialised.has(name));
-  if (missing.length > 0) progress(`Initialising the stacks ${missing.join(", ")} ...`);
-  await Promise.all(missing.map((name) => pulumi("stack", "init", name, "--no-select")));
+  const [first, ...others] = (await stackNames(checkout)).filter((name) => !initialised.has(name));
+  if (first === undefined) return;
+  progress(`Initialising the stacks ${[first, ...others].join(", ")} ...`);
+  const initialise = (name: string) => pulumi("stack", "init", name, "--no-select");
+  await initialise(first);
+  await shareSalt(folder.project(), first, others);
+  await Promise.all(others.map(initialise));
 }
 
 /** Options of a child process that works against a sandbox, of which the services need not run yet. */

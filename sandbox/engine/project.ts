@@ -63,6 +63,20 @@ async function updateCopy(project: Project, name: string, warn: (line: string) =
   await writeWhole(paths.original, source);
 }
 
+/**
+ * Gives the salt of one stack to the others that have none: with it the engine makes the key out of the passphrase, slowly
+ * on purpose, and the home stack, which reads the others' states, would make one for each.
+ */
+export async function shareSalt({ folder }: Project, from: string, to: string[]): Promise<void> {
+  const copyOf = (stack: string) => join(folder, `Pulumi.${stack}.yaml`);
+  const salted = await readFile(copyOf(from), "utf8");
+  for (const stack of to) {
+    const text = await readFile(copyOf(stack), "utf8");
+    if (settings(text).encryptionsalt === undefined)
+      await writeWhole(copyOf(stack), withSaltOf(salted, text));
+  }
+}
+
 /** The project file with `main` leading back to the checkout, relative to the copy's folder. */
 function withMain(text: string, { checkout, folder }: Project): string {
   const document = parseDocument(text);
