@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { execa } from "execa";
+import { type GitOutcome, runGit } from "./gitCommand";
 import { type GitObject, GitObjects } from "./gitObjects";
 import { entriesOf, listedEntries, type TreeEntry } from "./gitTree";
 
@@ -170,11 +170,10 @@ export class Repository {
       } else {
         const mode = (await this.entry(change.parent, change.path))?.mode ?? "100644";
         const cacheInfo = `${mode},${change.blob},${change.path}`;
-        const { failed, stderr } = await this.run(["update-index", "--add", "--cacheinfo", cacheInfo], {
+        const { exitCode, errors } = await this.run(["update-index", "--add", "--cacheinfo", cacheInfo], {
           env,
-          reject: false,
         });
-        if (failed) throw new UnwritablePath(String(stderr));
+        if (exitCode !== 0) throw new UnwritablePath(errors);
       }
       const tree = await this.git(["write-tree"], { env });
       return await this.commitTree(tree, [change.parent], change);
@@ -216,16 +215,14 @@ export class Repository {
    * @throws {RefMoved} if it is elsewhere
    */
   async moveRef(ref: string, from: string | undefined, to: string): Promise<void> {
-    const { failed, stderr } = await this.run(["update-ref", ref, to, from ?? "0".repeat(40)], {
-      reject: false,
-    });
-    if (failed) throw new RefMoved(String(stderr));
+    const { exitCode, errors } = await this.run(["update-ref", ref, to, from ?? "0".repeat(40)]);
+    if (exitCode !== 0) throw new RefMoved(errors);
   }
 
   /** @throws {RefMoved} if the ref is not at `from` */
   async deleteRef(ref: string, from: string): Promise<void> {
-    const { failed, stderr } = await this.run(["update-ref", "-d", ref, from], { reject: false });
-    if (failed) throw new RefMoved(String(stderr));
+    const { exitCode, errors } = await this.run(["update-ref", "-d", ref, from]);
+    if (exitCode !== 0) throw new RefMoved(errors);
   }
 
   /** Tree of the two commits merged, written; undefined if they are in conflict. */
@@ -235,19 +232,22 @@ export class Repository {
   }
 
   async isAncestor(ancestor: string, descendant: string): Promise<boolean> {
-    const { failed } = await this.run(["merge-base", "--is-ancestor", ancestor, descendant], {
-      reject: false,
-    });
-    return !failed;
+    return (await this.run(["merge-base", "--is-ancestor", ancestor, descendant])).exitCode === 0;
   }
 
   async isRefName(ref: string): Promise<boolean> {
     return (await this.tryGit(["check-ref-format", ref])) !== undefined;
   }
 
-  /** Standard output of a git command, without the last newline. */
+  /**
+   * Standard output of a git command, without the last newline.
+   *
+   * @throws {Error} with what git said, if it failed
+   */
   async git(args: string[], options: GitOptions = {}): Promise<string> {
-    return String((await this.run(args, options)).stdout);
+    const { exitCode, output, errors } = await this.run(args, options);
+    if (exitCode === 0) return withoutLastNewline(output);
+    throw new Error(`git ${args.join(" ")} failed with exit code ${String(exitCode)}: ${errors}`);
   }
 
   private get objects(): GitObjects {
@@ -255,18 +255,21 @@ export class Repository {
   }
 
   private async tryGit(args: string[]): Promise<string | undefined> {
-    const { failed, stdout } = await this.run(args, { reject: false });
-    return failed ? undefined : String(stdout);
+    const { exitCode, output } = await this.run(args);
+    return exitCode === 0 ? withoutLastNewline(output) : undefined;
   }
 
-  private run(args: string[], { env, ...options }: GitOptions & { reject?: boolean; encoding?: "buffer" }) {
-    return execa("git", this.exists() ? ["--git-dir", this.folder, ...args] : args, {
-      ...options,
-      stripFinalNewline: options.encoding !== "buffer",
-      extendEnv: false,
+  private run(args: string[], { env, input }: GitOptions = {}): Promise<GitOutcome> {
+    return runGit({
+      args: this.exists() ? ["--git-dir", this.folder, ...args] : args,
       env: { ...environment(), ...env },
+      input,
     });
   }
+}
+
+function withoutLastNewline(text: string): string {
+  return text.replace(/\n$/, "");
 }
 
 /** Nothing of the person's own git configuration, and nothing of a git command that may be running this one. */
