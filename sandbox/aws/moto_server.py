@@ -14,6 +14,12 @@ import threading
 # Thousands of machine images a region, which nothing here looks at, would make the state a hundred times larger.
 os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
 
+from moto.utilities import utils  # noqa: E402
+
+# Which instance types every region offers, which nothing here looks at either, was a fifth of moto's start.
+load_resource = utils.load_resource
+utils.load_resource = lambda path: [] if "instance_type_offerings" in path else load_resource(path)
+
 from moto.backends import get_backend  # noqa: E402
 from moto.ec2.models import EC2Backend  # noqa: E402
 from moto.ec2.models.network_acls import NetworkAclEntry  # noqa: E402
