@@ -1,11 +1,12 @@
 import { execa } from "execa";
 import { expect } from "chai";
 import { after, before, beforeEach, describe, it } from "mocha";
-import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, realpath, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { leaveOutAutomaticLog } from "../../sandbox/engine/automaticLog";
 import { installEngine } from "../../sandbox/engine/install";
-import { stackNames, updateCopies, type Project } from "../../sandbox/engine/project";
+import { shareSalt, stackNames, updateCopies, type Project } from "../../sandbox/engine/project";
 import { childEnvironment } from "../../sandbox/environment";
 import { checkout, SandboxFolder } from "../../sandbox/folder";
 import { ensureToolchain } from "../../sandbox/toolchain/toolchain";
@@ -99,6 +100,20 @@ describe("the copies of the Pulumi files", () => {
     expect(await stackNames(project.folder)).to.deep.equal(["dev", "mine"]);
   });
 
+  it("share one salt, but for a stack that has its own", async () => {
+    const salt = "encryptionsalt: v1:abc=:v1:def:ghi=";
+    const write = (stack: string, text: string) =>
+      writeFile(join(project.folder, `Pulumi.${stack}.yaml`), text);
+    await change(project.folder, `${salt}\n${program["Pulumi.dev.yaml"]}`);
+    await write("without", "config: {} # why\n");
+    await write("own", "encryptionsalt: v1:own=\n");
+    await shareSalt(project, "dev", ["without", "own"]);
+    expect(await copy("Pulumi.without.yaml"))
+      .to.contain(salt)
+      .and.contain("# why");
+    expect(await copy("Pulumi.own.yaml")).to.equal("encryptionsalt: v1:own=\n");
+  });
+
   it("are whole however many commands bring them up to date at once", async () => {
     await change(home, "config:\n  small:who: everybody\n");
     await Promise.all(Array.from({ length: 8 }, update));
@@ -134,6 +149,16 @@ describe("the engine", function () {
     const { exitCode, all } = await pulumi(["up", "--yes", "--skip-preview", "-s", "dev"]);
     expect(exitCode, all).to.equal(0);
     expect((await pulumi(["stack", "output", "greeting", "-s", "dev"])).stdout).to.equal("hello world");
+  });
+
+  it("writes no log of its own where the sandbox leaves that out, and says nothing of it", async () => {
+    const logs = join(folder.pulumiHome(), "logs");
+    expect((await stat(logs)).isDirectory(), "by itself the engine does").to.equal(true);
+    leaveOutAutomaticLog(folder.pulumiHome());
+    const { exitCode, all } = await pulumi(["preview", "-s", "dev"]);
+    expect(exitCode, all).to.equal(0);
+    expect(all).to.not.match(/\blog/i);
+    expect(await readFile(logs, "utf8")).to.equal("");
   });
 
   it("works on the copies, so that the checkout stays as it was", async () => {
