@@ -25,8 +25,9 @@ interface Waiting {
 }
 
 /**
- * Starts git by way of a small process: to start another process takes Node.js the longer the more memory it holds, and
- * the sandbox's server holds so much that it spent more on that than on everything else it does.
+ * Starts git by way of a small process: Node.js stands still until a process that it starts has begun, the longer the more
+ * memory and threads it has itself and the busier the machine is. Under load the sandbox's GitHub did that for a third of
+ * its time.
  */
 class GitStarter {
   private readonly waiting = new Map<number, Waiting>();
