@@ -1,7 +1,7 @@
 // Keeps what V8 compiled of each module, and with it the functions that a run has used: a Pulumi program loads a thousand
 // modules, and a third of its start was compiling them again. From Node.js 22.1 on that is built in.
 const Module = require("node:module");
-const { dirname } = require("node:path");
+const { dirname, sep } = require("node:path");
 const { cachedDataVersionTag } = require("node:v8");
 const { Script } = require("node:vm");
 const { keep, keptFile, keptFolder, readKept } = require("./keptFiles.cjs");
@@ -10,6 +10,8 @@ const folder = keptFolder("compiled");
 /** V8's version, its flags and the processor: what was compiled for others is not taken. */
 const version = `${process.version} ${String(cachedDataVersionTag())}`;
 const [wrapperStart] = Module.wrapper;
+/** Folders of tests come and go, and what was kept of theirs would stay. */
+const checkout = dirname(__dirname) + sep;
 
 const compile = Module.prototype._compile;
 let toKeep = [];
@@ -29,7 +31,7 @@ function keepAll() {
 
 /** What Node.js does with a CommonJS module's text, but for the compiling. */
 function compileRemembered(content, filename, ...others) {
-  const script = scriptOf(content, filename);
+  const script = filename.startsWith(checkout) ? scriptOf(content, filename) : undefined;
   // Other kinds of text (ES modules, a first line for the shell, mistakes) are Node's own matter.
   if (!script) return compile.call(this, content, filename, ...others);
   const run = script.runInThisContext();
@@ -37,31 +39,34 @@ function compileRemembered(content, filename, ...others) {
 }
 
 function scriptOf(content, filename) {
-  // V8 itself compares no more of the text than its length.
-  const file = keptFile(folder, version, content);
-  const cachedData = readKept(file) ?? firstSeen(content, file);
-  if (cachedData?.length === 0) return undefined;
-  try {
+  // V8 itself compares no more of the text than its length, and its errors name the file that it compiled first.
+  const file = keptFile(folder, version, filename, content);
+  const cachedData = readKept(file);
+  const compiled = (data) => {
     const columnOffset = -wrapperStart.length;
-    const script = new Script(Module.wrap(content), { filename, columnOffset, cachedData });
-    if (!cachedData || script.cachedDataRejected) toKeep.push([file, script]);
+    return new Script(Module.wrap(content), { filename, columnOffset, cachedData: data });
+  };
+  try {
+    // An empty file stands for a text that nothing can be kept of; one that V8 rejects, for none at all.
+    if (cachedData?.length === 0) return undefined;
+    const kept = cachedData && compiled(cachedData);
+    if (kept && !kept.cachedDataRejected) return kept;
+    if (mayImportLater(content)) {
+      keep(file, "");
+      return undefined;
+    }
+    const script = kept ?? compiled();
+    toKeep.push([file, script]);
     return script;
   } catch {
     return undefined;
   }
 }
 
-/** @returns nothing, which is kept as well, where V8 cannot be given back what it compiled */
-function firstSeen(content, file) {
-  if (!mayImportLater(content)) return undefined;
-  keep(file, "");
-  return "";
-}
-
 /** V8 forgets of what it is given back whose it is: `import()` fails there ("A dynamic import callback was not specified"). */
 function mayImportLater(content) {
   if (!/\bimport\s*\(/.test(content)) return false;
-  if (/\beval\s*\(|\bnew\s+Function\b/.test(content)) return true;
+  if (/\b(?:eval|Function)\s*\(/.test(content)) return true;
   try {
     // As text or as the name of a method that is as good as the other, as a call it is a mistake, which V8 finds by reading.
     new Script(Module.wrap(content.replace(/\bimport(?=\s*\()/g, "default")));

@@ -25,8 +25,6 @@ const options = {
   platform: "node",
   target: "node20",
   format: "cjs",
-  // What imports later is not kept by ../compileCache.cjs.
-  supported: { "dynamic-import": false },
   logLevel: "silent",
 } satisfies BuildOptions;
 

@@ -56,7 +56,9 @@ class GitStarter {
       if (this.waiting.size === 0) keepAlive(starter, false);
     });
     const end = (reason: Error) => {
-      if (this.process === starter) this.process = undefined;
+      // It comes to its end in more than one event; the next one may have begun.
+      if (this.process !== starter) return;
+      this.process = undefined;
       for (const { reject } of this.waiting.values()) reject(reason);
       this.waiting.clear();
     };

@@ -54,7 +54,6 @@ export class GitObjects {
   /** Another repository may get the folder. */
   end(): void {
     this.process?.stdin.end();
-    this.process = undefined;
     byFolder.delete(this.folder);
   }
 
@@ -99,7 +98,9 @@ export class GitObjects {
       if (this.questions.length === 0) keepAlive(process, false);
     });
     const end = (reason: Error) => {
-      if (this.process === process) this.process = undefined;
+      // It comes to its end in more than one event; the next one may have begun.
+      if (this.process !== process) return;
+      this.process = undefined;
       this.unread = [];
       this.wanted = 0;
       for (const { fail } of this.questions.splice(0)) fail(reason);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { execa } from "execa";
@@ -29,15 +29,24 @@ describe("what V8 compiled of a module", () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  const keptFiles = () => readdir(kept, { recursive: true });
+  /** The kept files that hold a text, each with what tells it from one that is written in its place. */
+  const filesWith = async (text: string) => {
+    const names = await readdir(kept, { recursive: true }).catch(() => []);
+    const files = await Promise.all(
+      names.map(async (name) => {
+        const content = await readFile(join(kept, name), "latin1").catch(() => "");
+        return content.includes(text) ? [name, (await stat(join(kept, name))).ino] : [];
+      }),
+    );
+    return files.filter(({ length }) => length > 0).sort() as [string, number][];
+  };
   const write = (name: string, text: string) => writeFile(join(folder, name), text);
-  const run = async (...args: string[]) =>
-    (
-      await execa(process.execPath, [...args, join(folder, "program.js")], {
-        env: { NODE_OPTIONS: "" },
-      })
-    ).stdout;
-  const remembering = () => run("--require", join(checkout, "sandbox", "compileCache.cjs"));
+  const run = async (program: string, ...args: string[]) => {
+    const env = { NODE_OPTIONS: "" };
+    return (await execa(process.execPath, [...args, join(folder, program)], { env })).stdout;
+  };
+  const remembering = (name = ".") =>
+    run(join(name, "program.js"), "--require", join(checkout, "sandbox", "compileCache.cjs"));
 
   it("is kept by the first run and used by the next, and both see what they see without it", async () => {
     await write(
@@ -53,12 +62,26 @@ describe("what V8 compiled of a module", () => {
     await write("later.mjs", `export const word = "${word}";\n`);
     await write("forTheShell.js", `#!/usr/bin/env node\nexports.name = "${word}";\n`);
     await write("program.js", curious);
-    const without = await run();
+    const without = await run("program.js");
     expect(without).to.include("program.js:1:14").and.include("true true").and.include("also from a text");
+    expect(await filesWith(word)).to.deep.equal([]);
     const first = await remembering();
-    const files = await keptFiles();
+    const files = await filesWith(word);
+    expect(files).to.not.deep.equal([]);
     expect([first, await remembering()]).to.deep.equal([without, without]);
-    expect(await keptFiles()).to.include.members(files);
+    // What is not used is compiled and kept anew.
+    expect(await filesWith(word)).to.deep.equal(files);
+  });
+
+  it("is not taken for the same text elsewhere, whose errors name that file", async () => {
+    await write("child.js", `module.exports = (at) => at + "${word}";\n`);
+    await write("program.js", `console.log(require("./child")(new Error().stack));\n`);
+    for (const name of ["one", "other"]) {
+      await mkdir(join(folder, name));
+      for (const file of ["child.js", "program.js"])
+        await copyFile(join(folder, file), join(folder, name, file));
+      expect(await remembering(name)).to.include(`${join(folder, name, "program.js")}:1:`);
+    }
   });
 
   it("is not taken for another text of the same length", async () => {
@@ -68,13 +91,13 @@ describe("what V8 compiled of a module", () => {
     }
   });
 
-  it("is not needed: a file that is damaged is compiled anew", async () => {
-    const before = new Set(await keptFiles());
+  it("is not needed: a file that is damaged is compiled and kept anew", async () => {
     await write("program.js", `console.log("${word}-damaged");\n`);
     await remembering();
-    const added = (await keptFiles()).filter((name) => !before.has(name));
-    expect(added).to.not.deep.equal([]);
-    for (const name of added) await writeFile(join(kept, name), "damaged").catch(() => undefined);
+    const [[name] = [""]] = await filesWith(`${word}-damaged`);
+    await writeFile(join(kept, name), "damaged");
+    expect(await filesWith(`${word}-damaged`)).to.deep.equal([]);
     expect(await remembering()).to.equal(`${word}-damaged`);
+    expect(await filesWith(`${word}-damaged`)).to.have.length(1);
   });
 });

@@ -45,6 +45,13 @@ describe("a git command of the sandbox's GitHub", () => {
     expect((await git(["version"], Buffer.alloc(1_000_000))).exitCode).to.equal(0);
   });
 
+  it("fails where the process that starts it is killed, and the next one has another", async () => {
+    const slow = runGit({ args: ["-c", "alias.wait=!sleep 20", "wait"], env }).catch(String);
+    await execa("pkill", ["-KILL", "-P", String(process.pid), "-f", "gitStarter"]);
+    expect(await slow).to.include("The process that starts git for the sandbox has ended.");
+    expect((await git(["version"])).exitCode).to.equal(0);
+  });
+
   it("keeps no process that has the outcomes that it wants", async () => {
     const program = `const { runGit } = require("./sandbox/github/gitCommand.ts");
       runGit({ args: ["version"], env: process.env }).then(({ output }) => console.log(output));`;

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { execa } from "execa";
 import { after, before, describe, it } from "mocha";
@@ -94,6 +95,17 @@ describe("objects of a repository of the sandbox's GitHub", () => {
     await other.init("main");
     expect(await other.find(old)).to.equal(undefined);
     expect((await renamed.find(old))?.size).to.equal(14);
+  });
+
+  it("are found again after the git that was asked for them has been killed", async () => {
+    const own = new Repository(directory, "example-org", "killed");
+    await own.init("main");
+    const sha = await own.write(Buffer.from("there"));
+    expect((await own.find(sha))?.size).to.equal(5);
+    await execa("pkill", ["-KILL", "-f", `${own.path} cat-file`]);
+    await setTimeout(200);
+    const sizes = await Promise.all([own.find(sha), own.find(sha)]);
+    expect(sizes.map((found) => found?.size)).to.deep.equal([5, 5]);
   });
 
   it("do not keep a process that has asked for all that it wants", async () => {
