@@ -1,10 +1,10 @@
 // Keeps what V8 compiled of each module, and with it the functions that a run has used: a Pulumi program loads a thousand
 // modules, and a third of its start was compiling them again. From Node.js 22.1 on that is built in.
 const Module = require("node:module");
-const { dirname, sep } = require("node:path");
+const { basename, dirname, sep } = require("node:path");
 const { cachedDataVersionTag } = require("node:v8");
 const { Script } = require("node:vm");
-const { keep, keptFile, keptFolder, readKept } = require("./keptFiles.cjs");
+const { bundleMark, keep, keptFile, keptFolder, readKept } = require("./keptFiles.cjs");
 
 const folder = keptFolder("compiled");
 /** V8's version, its flags and the processor: what was compiled for others is not taken. */
@@ -31,11 +31,18 @@ function keepAll() {
 
 /** What Node.js does with a CommonJS module's text, but for the compiling. */
 function compileRemembered(content, filename, ...others) {
-  const script = filename.startsWith(checkout) ? scriptOf(content, filename) : undefined;
+  const name = keptName(content, filename);
+  const script = name === undefined ? undefined : scriptOf(content, name);
   // Other kinds of text (ES modules, a first line for the shell, mistakes) are Node's own matter.
   if (!script) return compile.call(this, content, filename, ...others);
   const run = script.runInThisContext();
   return run.call(this.exports, this.exports, requireOf(this), this, filename, dirname(filename));
+}
+
+/** What errors call the file; undefined where nothing is kept of it. */
+function keptName(content, filename) {
+  if (filename.startsWith(checkout)) return filename;
+  return content.startsWith(bundleMark) ? basename(filename) : undefined;
 }
 
 function scriptOf(content, filename) {
@@ -65,7 +72,7 @@ function scriptOf(content, filename) {
 
 /** V8 forgets of what it is given back whose it is: `import()` fails there ("A dynamic import callback was not specified"). */
 function mayImportLater(content) {
-  if (!/\bimport\s*\(/.test(content)) return false;
+  if (content.startsWith(bundleMark) || !/\bimport\s*\(/.test(content)) return false;
   if (/\b(?:eval|Function)\s*\(/.test(content)) return true;
   try {
     // As text or as the name of a method that is as good as the other, as a call it is a mistake, which V8 finds by reading.

@@ -33,3 +33,5 @@ exports.keep = (file, content) => {
     // A folder that cannot be written to costs time and nothing else.
   }
 };
+
+exports.bundleMark = "// A bundle of sandbox/engine/bundle.ts";

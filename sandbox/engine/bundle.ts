@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { createHash } from "node:crypto";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { build, type BuildOptions, version } from "esbuild";
 import { checkout } from "../folder";
+import { bundleMark, keep, keptFile, keptFolder, readKept } from "../keptFiles.cjs";
 
 /** A TypeScript entry point and the one JavaScript file to make of it. */
 export interface Bundle {
@@ -17,7 +18,7 @@ interface Kept {
   sources: Record<string, string>;
 }
 
-const folder = join(checkout, "node_modules", ".cache", "bundled");
+const folder = keptFolder("bundled");
 
 const options = {
   absWorkingDir: checkout,
@@ -25,6 +26,9 @@ const options = {
   platform: "node",
   target: "node20",
   format: "cjs",
+  banner: { js: bundleMark },
+  // V8 keeps nothing of a text with `import()`: sandbox/compileCache.cjs.
+  supported: { "dynamic-import": false },
   logLevel: "silent",
 } satisfies BuildOptions;
 
@@ -41,11 +45,9 @@ export async function bundleAll(bundles: Bundle[]): Promise<void> {
 
 /** Every start of a sandbox wants the same: of what one computes, a third was this. */
 async function bundleOf(entry: string): Promise<string> {
-  const file = join(folder, sha256(JSON.stringify([version, options, entry])));
-  const kept = await readFile(file, "utf8").then(
-    (text) => JSON.parse(text) as Kept,
-    () => undefined,
-  );
+  const file = keptFile(folder, version, JSON.stringify(options), entry);
+  const text = readKept(file);
+  const kept = text && (JSON.parse(text.toString()) as Kept);
   if (kept && (await areSame(kept.sources))) return kept.text;
   const since = Date.now();
   const { outputFiles, metafile } = await build({
@@ -54,10 +56,13 @@ async function bundleOf(entry: string): Promise<string> {
     write: false,
     metafile: true,
   });
-  const text = outputFiles[0]?.text ?? "";
+  const made = outputFiles[0]?.text ?? "";
   const paths = Object.keys(metafile.inputs).map((path) => resolve(checkout, path));
-  if (await areOlder(paths, since)) await keep(file, { text, sources: await hashesOf(paths) });
-  return text;
+  if (await areOlder(paths, since)) {
+    const whole: Kept = { text: made, sources: await hashesOf(paths) };
+    keep(file, JSON.stringify(whole));
+  }
+  return made;
 }
 
 async function areSame(sources: Record<string, string>): Promise<boolean> {
@@ -76,18 +81,9 @@ async function areOlder(paths: string[], since: number): Promise<boolean> {
 }
 
 async function hashesOf(paths: string[]): Promise<Record<string, string>> {
-  const hash = async (path: string) => [path, sha256(await readFile(path))] as const;
+  const hash = async (path: string) => {
+    const text = await readFile(path);
+    return [path, createHash("sha256").update(text).digest("hex")] as const;
+  };
   return Object.fromEntries(await Promise.all(paths.map(hash)));
-}
-
-function sha256(content: string | Buffer): string {
-  return createHash("sha256").update(content).digest("hex");
-}
-
-/** Processes side by side keep the same: none may see half a file. */
-async function keep(file: string, kept: Kept): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const temporary = `${file}.${randomBytes(4).toString("hex")}`;
-  await writeFile(temporary, JSON.stringify(kept));
-  await rename(temporary, file);
 }

@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { after, before, describe, it } from "mocha";
 import { bundleAll } from "../../sandbox/engine/bundle";
 import { checkout } from "../../sandbox/folder";
+import { bundleMark } from "../../sandbox/keptFiles.cjs";
 
 describe("the bundle of a program", () => {
   let folder: string;
@@ -55,5 +56,20 @@ describe("the bundle of a program", () => {
       (refusal: unknown) => String(refusal),
     );
     expect(error).to.include("./said");
+  });
+
+  it("may load a module of Node.js later, from what V8 keeps of it too", async () => {
+    await write(
+      "program.ts",
+      'void import("node:path").then(({ sep }) => {\n  console.log("later", sep);\n});\n',
+    );
+    const { text } = await bundled("first.js");
+    expect(text.startsWith(bundleMark)).to.equal(true);
+    const require = ["--require", join(checkout, "sandbox", "compileCache.cjs")];
+    for (const name of ["second.js", "third.js"]) {
+      await bundled(name);
+      const { stdout } = await execa(process.execPath, [...require, join(folder, "bundles", name)]);
+      expect(stdout).to.equal("later /");
+    }
   });
 });

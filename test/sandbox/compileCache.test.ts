@@ -1,9 +1,11 @@
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { expect } from "chai";
 import { execa } from "execa";
 import { after, before, describe, it } from "mocha";
 import { checkout } from "../../sandbox/folder";
+import { bundleMark } from "../../sandbox/keptFiles.cjs";
 
 const kept = join(checkout, "node_modules", ".cache", "compiled");
 
@@ -43,7 +45,7 @@ describe("what V8 compiled of a module", () => {
   const write = (name: string, text: string) => writeFile(join(folder, name), text);
   const run = async (program: string, ...args: string[]) => {
     const env = { NODE_OPTIONS: "" };
-    return (await execa(process.execPath, [...args, join(folder, program)], { env })).stdout;
+    return (await execa(process.execPath, [...args, resolve(folder, program)], { env })).stdout;
   };
   const remembering = (name = ".") =>
     run(join(name, "program.js"), "--require", join(checkout, "sandbox", "compileCache.cjs"));
@@ -81,6 +83,30 @@ describe("what V8 compiled of a module", () => {
       for (const file of ["child.js", "program.js"])
         await copyFile(join(folder, file), join(folder, name, file));
       expect(await remembering(name)).to.include(`${join(folder, name, "program.js")}:1:`);
+    }
+  });
+
+  it("is one for all copies of a bundle, wherever they are, whose errors name no folder; of others there it is none", async () => {
+    const program = `console.log(__dirname, new Error("${word}-copied").stack);\n`;
+    const elsewhere = await mkdtemp(join(tmpdir(), "compiled-"));
+    try {
+      for (const name of ["other", "one", "two"]) {
+        await mkdir(join(elsewhere, name));
+        const mark = name === "other" ? "//" : bundleMark;
+        await writeFile(join(elsewhere, name, "program.js"), `${mark}\n${program}`);
+      }
+      const files = async (name: string) => {
+        const out = await remembering(join(elsewhere, name));
+        expect(out).to.match(new RegExp(`^${join(elsewhere, name)} Error: ${word}-copied\n`));
+        expect(out.includes("(program.js:2:"), out).to.equal(name !== "other");
+        return filesWith(`${word}-copied`);
+      };
+      expect(await files("other")).to.deep.equal([]);
+      const kept = await files("one");
+      expect(kept).to.have.length(1);
+      expect(await files("two")).to.deep.equal(kept);
+    } finally {
+      await rm(elsewhere, { recursive: true });
     }
   });
 
