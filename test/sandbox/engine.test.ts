@@ -9,6 +9,7 @@ import { installEngine } from "../../sandbox/engine/install";
 import { shareSalt, stackNames, updateCopies, type Project } from "../../sandbox/engine/project";
 import { childEnvironment } from "../../sandbox/environment";
 import { checkout, SandboxFolder } from "../../sandbox/folder";
+import { ensurePulumi } from "../../sandbox/toolchain/pulumi";
 import { ensureToolchain } from "../../sandbox/toolchain/toolchain";
 
 const program = {
@@ -125,10 +126,10 @@ describe("the engine", function () {
   // The first start on a machine builds the engine, which takes minutes.
   this.timeout(900_000);
   let folder: SandboxFolder;
-  const pulumi = (args: string[], cwd = home) =>
+  const pulumi = (args: string[], cwd = home, env: NodeJS.ProcessEnv = {}) =>
     execa("pulumi", args, {
       cwd,
-      env: childEnvironment(folder, { ports: { aws: 1, github: 1, pulumiCloud: 1 } }),
+      env: { ...childEnvironment(folder, { ports: { aws: 1, github: 1, pulumiCloud: 1 } }), ...env },
       extendEnv: false,
       reject: false,
       all: true,
@@ -181,6 +182,14 @@ describe("the engine", function () {
     ] as [string, ...string[]][]) {
       const { stdout, all } = await pulumi([...args, "config", "get", "who", "-s", "dev"], cwd);
       expect(stdout, all).to.equal("sandbox");
+    }
+  });
+
+  it("says of a cloud's store that it was built without it, and what to do", async function () {
+    if (!(await ensurePulumi(() => undefined)).built) this.skip();
+    for (const scheme of ["s3", "azblob"]) {
+      const { all } = await pulumi(["stack", "ls"], home, { PULUMI_BACKEND_URL: `${scheme}://bucket` });
+      expect(all).to.contain(`the sandbox's Pulumi knows no ${scheme}://: install Pulumi`);
     }
   });
 

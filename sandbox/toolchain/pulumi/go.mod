@@ -284,5 +284,11 @@ require (
 	lukechampine.com/frand v1.5.1 // indirect
 )
 
-// A stand-in: see libopenapi/document.go.
-replace github.com/pb33f/libopenapi => ./libopenapi
+// Stand-ins for what the sandbox's Pulumi is not used for, each with a word on it in its own file.
+replace (
+	cloud.google.com/go/storage => ./storage
+	github.com/aws/aws-sdk-go-v2/service/s3 => ./s3
+	github.com/ccojocar/zxcvbn-go => ./zxcvbn-go
+	github.com/pb33f/libopenapi => ./libopenapi
+	gocloud.dev/secrets/hashivault => ./hashivault
+)
