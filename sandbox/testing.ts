@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { adminKubeconfig } from "./adminKubeconfig";
 import { childEnvironment } from "./environment";
+import { layFirstWorld } from "./firstWorld";
 import { checkout, SandboxFolder, type SandboxState } from "./folder";
 import { reset, start } from "./lifecycle";
 import { killProcesses, processMark } from "./processes";
@@ -48,6 +49,7 @@ export async function startSandbox(): Promise<Sandbox> {
     killProcesses(folder);
   };
   process.once("exit", kill);
+  await layFirstWorld(folder);
   const state = await start(folder, () => undefined);
   const environment = {
     ...childEnvironment(folder, state),

@@ -1,10 +1,11 @@
-import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { existsSync, readlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { execa } from "execa";
 import { startMoto, type Moto } from "../../sandbox/aws/moto";
 import { seedAws } from "../../sandbox/aws/seed";
 import { startAws, type Aws } from "../../sandbox/aws/server";
+import { copyWorld } from "../../sandbox/copyWorld";
 import { childEnvironment, githubApp, githubToken } from "../../sandbox/environment";
 import { checkout, SandboxFolder } from "../../sandbox/folder";
 import { protectDefaultBranch, seedTargetRepository } from "../../sandbox/github/seed";
@@ -18,12 +19,6 @@ import { Interference } from "./interference";
 
 /** Folder of a `gh` that the sandbox's GitHub understands. */
 const gh = join(__dirname, "../sandbox/documented/gh");
-
-/** What a kept world consists of, below a sandbox's folder. */
-const parts = ["world", "pulumi-state", "project"];
-
-/** A server that was just stopped may still write its last state. */
-const removal = { recursive: true, force: true, maxRetries: 10, retryDelay: 200 };
 
 /**
  * A sandbox of which the services run in this process, so that a test can stand between them and the engine, and whose
@@ -114,20 +109,14 @@ export class World {
   /** Keeps everything under a name. The services rest meanwhile. */
   async keep(name: string): Promise<void> {
     await this.rest();
-    await rm(join(this.kept, name), removal);
-    await mkdir(join(this.kept, name), { recursive: true });
-    for (const part of parts)
-      await cp(join(this.folder.root, part), join(this.kept, name, part), { recursive: true });
+    await copyWorld(this.folder.root, join(this.kept, name));
     await this.start();
   }
 
   /** Brings back what was kept under a name. */
   async restore(name: string): Promise<void> {
     await this.rest();
-    for (const part of parts) {
-      await rm(join(this.folder.root, part), removal);
-      await cp(join(this.kept, name, part), join(this.folder.root, part), { recursive: true });
-    }
+    await copyWorld(join(this.kept, name), this.folder.root);
     await this.start();
   }
 
