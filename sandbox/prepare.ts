@@ -11,7 +11,11 @@ const say = (line: string) => {
 };
 
 async function prepare(): Promise<void> {
-  await ensureToolchain(say);
+  // Downloads, for which no processor is needed, beside builds.
+  await Promise.all([ensureToolchain(say), ensureKubectls()]);
+}
+
+async function ensureKubectls(): Promise<void> {
   for (const minor of kubectlMinors) await ensureKubectl(minor, say);
 }
 

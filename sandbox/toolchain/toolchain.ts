@@ -26,22 +26,22 @@ export interface Toolchain {
  */
 export async function ensureToolchain(progress: Progress): Promise<Toolchain> {
   requireLinux();
-  const [forPrograms, forClusters] = await both(ensureForPrograms(progress), ensureForClusters(progress));
-  const { pulumi, python, actionlint } = forPrograms;
-  return { pulumi, python, act: forClusters.act, ...(actionlint ? { actionlint } : {}) };
+  const [forPrograms] = await both(ensureForPrograms(progress), ensureForClusters(progress));
+  const { actionlint, ...others } = forPrograms;
+  return { ...others, ...(actionlint ? { actionlint } : {}) };
 }
 
 async function ensureForPrograms(progress: Progress) {
   const pulumi = await ensurePulumi(progress);
   const python = await ensurePython(progress);
-  return { pulumi, python, actionlint: await ensureActionlint(progress) };
+  const actionlint = await ensureActionlint(progress);
+  return { pulumi, python, actionlint, act: await ensureAct(progress) };
 }
 
 /** Clusters are started while a job waits for them, who would not wait for a build too. */
-async function ensureForClusters(progress: Progress) {
+async function ensureForClusters(progress: Progress): Promise<void> {
   await ensureKubernetes(progress);
   await ensureKubectl(35, progress);
-  return { act: await ensureAct(progress) };
 }
 
 /** @throws Error that says why of both, where both fail */

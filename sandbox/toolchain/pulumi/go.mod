@@ -285,10 +285,8 @@ require (
 )
 
 // Stand-ins for what the sandbox's Pulumi is not used for, each with a word on it in its own file.
-replace (
-	cloud.google.com/go/storage => ./storage
-	github.com/aws/aws-sdk-go-v2/service/s3 => ./s3
-	github.com/ccojocar/zxcvbn-go => ./zxcvbn-go
-	github.com/pb33f/libopenapi => ./libopenapi
-	gocloud.dev/secrets/hashivault => ./hashivault
-)
+replace cloud.google.com/go/storage => ./storage
+replace github.com/aws/aws-sdk-go-v2/service/s3 => ./s3
+replace github.com/ccojocar/zxcvbn-go => ./zxcvbn
+replace github.com/pb33f/libopenapi => ./libopenapi
+replace gocloud.dev/secrets/hashivault => ./hashivault
