@@ -2,13 +2,13 @@
 // modules, and a third of its start was compiling them again. From Node.js 22.1 on that is built in.
 const Module = require("node:module");
 const { basename, dirname, sep } = require("node:path");
-const { cachedDataVersionTag } = require("node:v8");
+const v8 = require("node:v8");
 const { Script } = require("node:vm");
 const { bundleMark, keep, keptFile, keptFolder, readKept } = require("./keptFiles.cjs");
 
 const folder = keptFolder("compiled");
 /** V8's version, its flags and the processor: what was compiled for others is not taken. */
-const version = `${process.version} ${String(cachedDataVersionTag())}`;
+const version = `${process.version} ${String(v8.cachedDataVersionTag())}`;
 const [wrapperStart] = Module.wrapper;
 /** Folders of tests come and go, and what was kept of theirs would stay. */
 const checkout = dirname(__dirname) + sep;
@@ -22,6 +22,12 @@ else {
   process.once("exit", keepAll);
   // Plugins and servers are ended by a signal.
   setTimeout(keepAll, 1_000).unref();
+  // What is compiled with some flags is rejected where the same place in the program has others: @pulumi/pulumi sets one.
+  const { setFlagsFromString } = v8;
+  v8.setFlagsFromString = (flags) => {
+    keepAll();
+    setFlagsFromString(flags);
+  };
 }
 
 function keepAll() {

@@ -5,6 +5,7 @@ const Module = require("node:module");
 const { basename } = require("node:path");
 const { keep, keptFile, keptFolder, readKept } = require("./keptFiles.cjs");
 require("./compileCache.cjs");
+require("./pulumiStarts.cjs");
 
 const folder = keptFolder("transpiled");
 
