@@ -4,10 +4,11 @@ const Module = require("node:module");
 const load = Module._load;
 const seen = new WeakSet();
 
-Module._load = function (request, ...others) {
+Module._load = function (request, parent, ...others) {
+  const loadNow = () => load.call(this, request, parent, ...others);
   // Only functions that are serialised need npm's view of the dependencies; to load it is a tenth of a program's run.
-  if (request === "@npmcli/arborist") return later(() => load.call(this, request, ...others));
-  const loaded = load.call(this, request, ...others);
+  if (request === "@npmcli/arborist" && /[\\/]codePaths\.js$/.test(parent?.filename)) return later(loadNow);
+  const loaded = loadNow();
   // node_modules/@pulumi/pulumi/runtime/debuggable.js, as the files around it name it.
   if (/\/debuggable$/.test(request) && loaded.debuggablePromise) leaveOutTraces(loaded);
   return loaded;
