@@ -8,7 +8,15 @@ import { consolePaths } from "../../sandbox/aws/consolePaths";
 import { startSandbox, type Outcome, type Sandbox } from "../../sandbox/testing";
 import { connectionArn } from "../../sandbox/world";
 import { headingsBelow, page, section } from "../docs/markdown";
-import { aws, awsRequests, plannedChanges, plannedSteps, regionOf, succeeded } from "./deployedWorld";
+import {
+  aws,
+  awsRequests,
+  besideOthers,
+  plannedChanges,
+  plannedSteps,
+  regionOf,
+  succeeded,
+} from "./deployedWorld";
 import { blocksOf, type Block } from "./documented/blocks";
 import { editOnDefaultBranch, found, gitHub, makeClusterAnew, osaka } from "./documented/companyChanges";
 import { InfrastructureRepository } from "./documented/infrastructureRepository";
@@ -80,15 +88,11 @@ describe("docs/operations.md, renames and upgrades, on the real engine", functio
   const followAll = async (all: Block[], values: Record<string, string> = {}) => {
     for (const block of all) succeeded(await follow(block, values));
   };
-  /** The home stack reads the others' state, which here is in files that Pulumi writes where they stand. */
-  const patiently = async (line: string): Promise<Outcome> => {
-    const outcome = await repository.run(line);
-    return /failed to load checkpoint: .*EOF/.test(outcome.all) ? repository.run(line) : outcome;
-  };
   /** Runs commands that the document lets come in any order, all at once. */
   const allOf = async (commands: string) => {
     const lines = commands.trimEnd().split("\n");
-    (await Promise.all(lines.map(patiently))).forEach(succeeded);
+    const outcomes = lines.map((line) => besideOthers(() => repository.run(line)));
+    (await Promise.all(outcomes)).forEach(succeeded);
   };
   const expectNothingToChange = async (...stacks: string[]) => {
     await allOf(

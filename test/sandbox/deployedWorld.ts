@@ -48,6 +48,15 @@ export function succeeded(outcome: Outcome): string {
   return outcome.stdout;
 }
 
+/**
+ * Runs pulumi on the home stack while others are updated, again where it read half of their state: here that is in files that
+ * Pulumi writes where they stand.
+ */
+export async function besideOthers(run: () => Promise<Outcome>): Promise<Outcome> {
+  const outcome = await run();
+  return /failed to load checkpoint: .*EOF/.test(outcome.all) ? besideOthers(run) : outcome;
+}
+
 interface PlannedStep {
   op: string;
   urn: string;
