@@ -1,6 +1,6 @@
 // Keeps what ts-node made of each TypeScript file: a Pulumi program, the sandbox's servers and the tests start many times
 // between two changes, and a third of each start was the same work again. Loaded by `node --require`; every process that
-// such a one starts loads it too, and with it what keeps V8's part of that work.
+// such a one starts loads it too, and with it what else makes a start shorter.
 const Module = require("node:module");
 const { basename } = require("node:path");
 const { keep, keptFile, keptFolder, readKept } = require("./keptFiles.cjs");

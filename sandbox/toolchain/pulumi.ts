@@ -27,7 +27,7 @@ const pinned = {
   package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
   duration: "some minutes",
   tags: ["osusergo", "grpcnotrace"],
-  // What the sandbox has no use for: stores and keys of clouds are a quarter of the build (docs/dependencies.md).
+  // What the sandbox has no use for: stores and keys of clouds were a sixth of the build (docs/dependencies.md).
   replacedParts: { module: "gocloud.dev", packages: join(__dirname, "pulumi", "gocloud") },
   ldflags: `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${version}`,
 };

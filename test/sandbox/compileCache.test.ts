@@ -110,6 +110,19 @@ describe("what V8 compiled of a module", () => {
     }
   });
 
+  it("is used where a program changes V8's flags half way, as @pulumi/pulumi does", async () => {
+    await write("child.js", `exports.said = "${word}-before";\n`);
+    await write(
+      "program.js",
+      `console.log(require("./child").said); require("v8").setFlagsFromString("--allow-natives-syntax");\n`,
+    );
+    await remembering();
+    const files = await filesWith(`${word}-before`);
+    expect(files).to.have.length(1);
+    expect(await remembering()).to.equal(`${word}-before`);
+    expect(await filesWith(`${word}-before`)).to.deep.equal(files);
+  });
+
   it("is not taken for another text of the same length", async () => {
     for (const digit of [1, 2, 1]) {
       await write("program.js", `console.log("${word}-${String(digit)}");\n`);

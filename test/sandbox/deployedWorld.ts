@@ -49,12 +49,12 @@ export function succeeded(outcome: Outcome): string {
 }
 
 /**
- * Runs pulumi on the home stack while others are updated, again where it read half of their state: here that is in files that
+ * Runs pulumi on the home stack while others are updated, once more if it read half of their state: here that is in files that
  * Pulumi writes where they stand.
  */
 export async function besideOthers(run: () => Promise<Outcome>): Promise<Outcome> {
   const outcome = await run();
-  return /failed to load checkpoint: .*EOF/.test(outcome.all) ? besideOthers(run) : outcome;
+  return /failed to load checkpoint: .*EOF/.test(outcome.all) ? run() : outcome;
 }
 
 interface PlannedStep {
